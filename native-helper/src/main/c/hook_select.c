@@ -1,0 +1,92 @@
+/* Selectors and the file watcher: threads that wait on a set of descriptors. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <poll.h>
+
+#include "hooks.h"
+
+typedef jint (*wait_fn)(JNIEnv *, jclass, jint, jlong, jint, jint);
+
+/* A selector is an epoll instance already: it joins the tree once and then costs nothing. */
+static void join_tree(int epfd, struct oq_fd *entry) {
+    struct epoll_event ev = {.events = EPOLLIN | EPOLLONESHOT, .data.u64 = (uint64_t)epfd};
+    atomic_store(&entry->in_tree, 1);
+    if (epoll_ctl(oq.root, EPOLL_CTL_ADD, epfd, &ev) == 0) {
+        __atomic_fetch_add(&oq.page->selectors, 1, __ATOMIC_RELAXED);
+    }
+}
+
+/* A selector that was woken finds its eventfd among the ready: whoever wrote it is the waker. */
+static void name_waker(JNIEnv *env, struct oq_port *port, const struct epoll_event *events, int n) {
+    for (int i = 0; i < n; i++) {
+        struct oq_fd *entry = oq_fd_of(events[i].data.fd);
+        void *waker = entry == NULL ? NULL : atomic_exchange(&entry->waker, NULL);
+        if (waker == NULL) continue;
+        waker = atomic_exchange(&port->cell->waker, waker);
+        if (waker != NULL) (*env)->DeleteWeakGlobalRef(env, waker);
+    }
+}
+
+static jint recorded_wait(JNIEnv *env, struct oq_port *port, jclass type, jint epfd, jlong address,
+                          jint max, jint timeout_ms) {
+    struct epoll_event *events = (struct epoll_event *)(intptr_t)address;
+    int n = epoll_wait(epfd, events, max, 0);
+    if (n > 0) return n;
+    struct oq_report report = {0};
+    port->waits[OQ_SELECT]++;
+    oq_report_begin(env, port, &report, OQ_SELECT, epfd,
+                    timeout_ms < 0 ? OQ_FOREVER : timeout_ms * OQ_NS_PER_MS);
+    jint r = ORIGINAL(wait_fn, OQ_S_SELECT)(env, type, epfd, address, max, timeout_ms);
+    if (r > 0) name_waker(env, port, events, r);
+    oq_report_end(env, port, &report, r > 0 ? OQ_READY : r == 0 ? OQ_TIMED_OUT : OQ_SPURIOUS, r);
+    return r;
+}
+
+jint oq_hook_select(JNIEnv *env, jclass type, jint epfd, jlong address, jint max, jint timeout_ms) {
+    struct oq_port *port = oq_enter(env, OQ_S_SELECT);
+    if (port != NULL && timeout_ms != 0) {
+        struct oq_fd *entry = oq_fd_of(epfd);
+        if (oq_unify() && entry != NULL && !atomic_load_explicit(&entry->in_tree, memory_order_relaxed)) {
+            join_tree(epfd, entry);
+        }
+        if (oq_recording(port)) {
+            return recorded_wait(env, port, type, epfd, address, max, timeout_ms);
+        }
+        if (oq_unify()) port->waits[OQ_SELECT]++;
+    }
+    return ORIGINAL(wait_fn, OQ_S_SELECT)(env, type, epfd, address, max, timeout_ms);
+}
+
+typedef jint (*eventfd_fn)(JNIEnv *, jclass, jint);
+
+jint oq_hook_eventfd_set(JNIEnv *env, jclass type, jint fd) {
+    struct oq_port *port = oq_enter(env, OQ_S_EVENTFD_SET);
+    struct oq_fd *entry = oq_fd_of(fd);
+    if (port != NULL && entry != NULL && oq_recording(port)) {
+        void *old = atomic_exchange(&entry->waker, oq_current_thread_ref(env));
+        if (old != NULL) (*env)->DeleteWeakGlobalRef(env, old);
+    }
+    return ORIGINAL(eventfd_fn, OQ_S_EVENTFD_SET)(env, type, fd);
+}
+
+typedef jint (*watch_fn)(JNIEnv *, jclass, jint, jint);
+
+/*
+ * The JDK's watch thread waits on two descriptors: inotify and its own wake-up pair. Both join one
+ * port for the length of the wait.
+ */
+jint oq_hook_watch(JNIEnv *env, jclass type, jint fd1, jint fd2) {
+    struct oq_port *port = oq_enter(env, OQ_S_WATCH);
+    if (port != NULL && oq_unify() && oq_port_open(port)) {
+        uint32_t gen = atomic_load(&oq_fd_of(fd1)->gen);
+        struct epoll_event ev = {.events = EPOLLIN, .data.u64 = ((uint64_t)gen << 32) | (uint32_t)fd1};
+        if (oq_port_watch(port, fd1, gen, EPOLLIN) == 0
+            && epoll_ctl(port->epfd, EPOLL_CTL_ADD, fd2, &ev) == 0) {
+            port->waits[OQ_WATCH]++;
+            while (port->watched_fd == fd1 && oq_port_wait(port, true, OQ_FOREVER) <= 0) {
+            }
+            epoll_ctl(port->epfd, EPOLL_CTL_DEL, fd2, NULL);
+        }
+    }
+    return ORIGINAL(watch_fn, OQ_S_WATCH)(env, type, fd1, fd2);
+}

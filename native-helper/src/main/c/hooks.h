@@ -1,0 +1,70 @@
+/* The hooks, by the name of the native each stands for. Signatures are the JDK's. */
+#ifndef OQ_HOOKS_H
+#define OQ_HOOKS_H
+
+#include "vm.h"
+
+/* hook_park.c */
+void oq_hook_park(JNIEnv *env, jobject self, jboolean absolute, jlong time);
+void oq_hook_unpark(JNIEnv *env, jobject self, jobject thread);
+void oq_hook_interrupt(JNIEnv *env, jobject self);
+void oq_hook_sleep_ms(JNIEnv *env, jclass type, jlong millis);
+void oq_hook_sleep_ns(JNIEnv *env, jclass type, jlong nanos);
+
+/* hook_select.c */
+jint oq_hook_select(JNIEnv *env, jclass type, jint epfd, jlong address, jint max, jint timeout_ms);
+jint oq_hook_eventfd_set(JNIEnv *env, jclass type, jint fd);
+jint oq_hook_watch(JNIEnv *env, jclass type, jint fd1, jint fd2);
+
+/* hook_socket.c */
+jint oq_hook_read(JNIEnv *env, jclass type, jobject fdo, jlong address, jint len);
+jlong oq_hook_readv(JNIEnv *env, jclass type, jobject fdo, jlong address, jint len);
+jint oq_hook_dgram_read(JNIEnv *env, jclass type, jobject fdo, jlong address, jint len);
+jlong oq_hook_dgram_readv(JNIEnv *env, jclass type, jobject fdo, jlong address, jint len);
+jlong oq_pipe_read(JNIEnv *env, jclass type, jobject fdo, jlong address, jint len,
+                   enum oq_seam seam, bool vector);
+jint oq_hook_receive(JNIEnv *env, jclass type, jobject fdo, jlong address, jint len, jlong sender,
+                     jboolean connected);
+jint oq_hook_write(JNIEnv *env, jclass type, jobject fdo, jlong address, jint len);
+jlong oq_hook_writev(JNIEnv *env, jclass type, jobject fdo, jlong address, jint len);
+jlong oq_socket_write(JNIEnv *env, jclass type, jobject fdo, jlong address, jint len,
+                      enum oq_seam seam, bool vector);
+jint oq_hook_send(JNIEnv *env, jclass type, jobject fdo, jlong address, jint len, jlong target,
+                  jint target_len);
+jint oq_hook_dgram_write(JNIEnv *env, jclass type, jobject fdo, jlong address, jint len);
+jlong oq_hook_dgram_writev(JNIEnv *env, jclass type, jobject fdo, jlong address, jint len);
+jint oq_hook_accept(JNIEnv *env, jclass type, jobject fdo, jobject newfdo, jobjectArray address);
+jint oq_hook_accept_unix(JNIEnv *env, jclass type, jobject fdo, jobject newfdo,
+                         jobjectArray address);
+jint oq_hook_connect(JNIEnv *env, jclass type, jboolean prefer6, jobject fdo, jobject remote,
+                     jint remote_port);
+jint oq_hook_connect_unix(JNIEnv *env, jclass type, jobject fdo, jbyteArray path);
+jint oq_hook_poll(JNIEnv *env, jclass type, jobject fdo, jint events, jlong timeout_ms);
+bool oq_fd_ready(int fd, short events);
+void oq_fd_await_stock(int fd, short events);
+
+/* hook_fd.c */
+void oq_hook_preclose(JNIEnv *env, jclass type, jobject fdo);
+void oq_hook_close(JNIEnv *env, jclass type, jobject fdo);
+void oq_hook_close_int(JNIEnv *env, jclass type, jint fd);
+void oq_hook_signal(JNIEnv *env, jclass type, jlong thread);
+void oq_hook_blocking(JNIEnv *env, jclass type, jobject fdo, jboolean blocking);
+jint oq_hook_socket(JNIEnv *env, jclass type, jboolean prefer6, jboolean stream, jboolean reuse,
+                    jboolean fast_loopback);
+jint oq_hook_socket_unix(JNIEnv *env, jclass type);
+jint oq_hook_epoll_create(JNIEnv *env, jclass type);
+jlong oq_hook_pipe(JNIEnv *env, jclass type, jboolean blocking);
+
+/* hook_file.c */
+jint oq_hook_file_read(JNIEnv *env, jclass type, jobject fdo, jlong address, jint len);
+jlong oq_hook_file_readv(JNIEnv *env, jclass type, jobject fdo, jlong address, jint len);
+jint oq_hook_file_write(JNIEnv *env, jclass type, jobject fdo, jlong address, jint len);
+jlong oq_hook_file_writev(JNIEnv *env, jclass type, jobject fdo, jlong address, jint len);
+jint oq_hook_file_pread(JNIEnv *env, jclass type, jobject fdo, jlong address, jint len, jlong at);
+jint oq_hook_file_pwrite(JNIEnv *env, jclass type, jobject fdo, jlong address, jint len, jlong at);
+jint oq_hook_file_force(JNIEnv *env, jobject self, jobject fdo, jboolean metadata);
+jlong oq_hook_transfer17(JNIEnv *env, jobject self, jobject src, jlong at, jlong count, jobject dst);
+jlong oq_hook_transfer25(JNIEnv *env, jclass type, jobject src, jlong at, jlong count, jobject dst,
+                         jboolean append);
+
+#endif

@@ -1,0 +1,347 @@
+/* Binding: the natives of onequeue.queue.Native, and ours in place of the JDK's. */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "hooks.h"
+
+void *const oq_hooks[OQ_S_COUNT] = {
+    [OQ_S_PARK] = oq_hook_park,
+    [OQ_S_UNPARK] = oq_hook_unpark,
+    [OQ_S_INTERRUPT] = oq_hook_interrupt,
+    [OQ_S_SLEEP] = oq_hook_sleep_ns,
+    [OQ_S_SELECT] = oq_hook_select,
+    [OQ_S_EPOLL_CREATE] = oq_hook_epoll_create,
+    [OQ_S_EVENTFD_SET] = oq_hook_eventfd_set,
+    [OQ_S_ACCEPT] = oq_hook_accept,
+    [OQ_S_ACCEPT_UNIX] = oq_hook_accept_unix,
+    [OQ_S_CONNECT] = oq_hook_connect,
+    [OQ_S_CONNECT_UNIX] = oq_hook_connect_unix,
+    [OQ_S_SOCKET] = oq_hook_socket,
+    [OQ_S_SOCKET_UNIX] = oq_hook_socket_unix,
+    [OQ_S_POLL] = oq_hook_poll,
+    [OQ_S_READ] = oq_hook_read,
+    [OQ_S_READV] = oq_hook_readv,
+    [OQ_S_WRITE] = oq_hook_write,
+    [OQ_S_WRITEV] = oq_hook_writev,
+    [OQ_S_RECEIVE] = oq_hook_receive,
+    [OQ_S_SEND] = oq_hook_send,
+    [OQ_S_DGRAM_READ] = oq_hook_dgram_read,
+    [OQ_S_DGRAM_READV] = oq_hook_dgram_readv,
+    [OQ_S_DGRAM_WRITE] = oq_hook_dgram_write,
+    [OQ_S_DGRAM_WRITEV] = oq_hook_dgram_writev,
+    [OQ_S_FILE_READ] = oq_hook_file_read,
+    [OQ_S_FILE_READV] = oq_hook_file_readv,
+    [OQ_S_FILE_PREAD] = oq_hook_file_pread,
+    [OQ_S_FILE_WRITE] = oq_hook_file_write,
+    [OQ_S_FILE_WRITEV] = oq_hook_file_writev,
+    [OQ_S_FILE_PWRITE] = oq_hook_file_pwrite,
+    [OQ_S_FILE_FORCE] = oq_hook_file_force,
+    [OQ_S_FILE_TRANSFER] = oq_hook_transfer25,
+    [OQ_S_WATCH] = oq_hook_watch,
+    [OQ_S_BLOCKING] = oq_hook_blocking,
+    [OQ_S_PIPE] = oq_hook_pipe,
+    [OQ_S_PRECLOSE] = oq_hook_preclose,
+    [OQ_S_CLOSE] = oq_hook_close,
+    [OQ_S_CLOSE_INT] = oq_hook_close_int,
+    [OQ_S_SIGNAL] = oq_hook_signal,
+};
+
+/* Two natives changed their signature between the JDKs we know. */
+static void *hook_for(int seam, const char *method, const char *descriptor) {
+    if (seam == OQ_S_SLEEP && strcmp(method, "sleep") == 0) return oq_hook_sleep_ms;
+    if (seam == OQ_S_FILE_TRANSFER && strstr(descriptor, "Z)J") == NULL) return oq_hook_transfer17;
+    return oq_hooks[seam];
+}
+
+/* ---- originals ---- */
+
+static const char *const libraries[] = {"libnio.so", "libnet.so", "libjava.so", "libjvm.so"};
+
+static void *find_symbol(const char *symbol) {
+    for (size_t i = 0; i < sizeof libraries / sizeof *libraries; i++) {
+        void *library = dlopen(libraries[i], RTLD_NOLOAD | RTLD_LAZY);
+        void *found = library == NULL ? NULL : dlsym(library, symbol);
+        if (library != NULL) dlclose(library); /* the VM keeps it open */
+        if (found != NULL) return found;
+    }
+    return NULL;
+}
+
+static jint JNICALL capture(JNIEnv *env, jclass type, const JNINativeMethod *methods, jint count) {
+    (void)env, (void)type;
+    for (jint i = 0; i < count; i++) {
+        if (strcmp(methods[i].name, "park") == 0) oq_original[OQ_S_PARK] = methods[i].fnPtr;
+        if (strcmp(methods[i].name, "unpark") == 0) oq_original[OQ_S_UNPARK] = methods[i].fnPtr;
+    }
+    return JNI_OK;
+}
+
+/*
+ * The VM exports no symbol for park; it hands the functions to RegisterNatives. So let it register
+ * once more, with a function table, of this thread alone and for this one call, that only listens.
+ */
+static void capture_park(JNIEnv *env, jclass unsafe) {
+    typedef void (*register_fn)(JNIEnv *, jclass);
+    register_fn register_unsafe =
+        (register_fn)find_symbol("JVM_RegisterJDKInternalMiscUnsafeMethods");
+    if (register_unsafe == NULL) return;
+    const struct JNINativeInterface_ *own = *env;
+    struct JNINativeInterface_ listening = *own;
+    listening.RegisterNatives = capture;
+    *env = &listening;
+    register_unsafe(env, unsafe);
+    *env = own;
+}
+
+static void *find_original(JNIEnv *env, int seam, jclass type, const char *class_name,
+                           const char *method) {
+    if (seam == OQ_S_PARK || seam == OQ_S_UNPARK) {
+        if (oq_original[seam] == NULL) capture_park(env, type);
+        return oq_original[seam];
+    }
+    if (seam == OQ_S_INTERRUPT) return find_symbol("JVM_Interrupt");
+    if (seam == OQ_S_SLEEP) {
+        return find_symbol(strcmp(method, "sleep") == 0 ? "JVM_Sleep" : "JVM_SleepNanos");
+    }
+    char symbol[256];
+    snprintf(symbol, sizeof symbol, "Java_%s_%s", class_name, method);
+    for (char *c = symbol; *c != 0; c++) {
+        if (*c == '.') *c = '_';
+    }
+    return find_symbol(symbol);
+}
+
+/* ---- natives of onequeue.queue.Native ---- */
+
+struct names {
+    const char *class_name, *method, *descriptor;
+};
+
+static bool get_names(JNIEnv *env, struct names *n, jstring class_name, jstring method,
+                      jstring descriptor) {
+    n->class_name = (*env)->GetStringUTFChars(env, class_name, NULL);
+    n->method = (*env)->GetStringUTFChars(env, method, NULL);
+    n->descriptor = (*env)->GetStringUTFChars(env, descriptor, NULL);
+    return n->class_name != NULL && n->method != NULL && n->descriptor != NULL;
+}
+
+static void release_names(JNIEnv *env, struct names *n, jstring class_name, jstring method,
+                          jstring descriptor) {
+    (*env)->ReleaseStringUTFChars(env, class_name, n->class_name);
+    (*env)->ReleaseStringUTFChars(env, method, n->method);
+    (*env)->ReleaseStringUTFChars(env, descriptor, n->descriptor);
+}
+
+static jint rebind(JNIEnv *env, jint seam, jclass type, const struct names *n, bool ours) {
+    void *original = find_original(env, seam, type, n->class_name, n->method);
+    if (original == NULL) return -ENOENT;
+    oq_original[seam] = original;
+    JNINativeMethod native = {(char *)(intptr_t)n->method, (char *)(intptr_t)n->descriptor,
+                              ours ? hook_for(seam, n->method, n->descriptor) : original};
+    if ((*env)->RegisterNatives(env, type, &native, 1) == JNI_OK) return 0;
+    (*env)->ExceptionClear(env);
+    return -EINVAL;
+}
+
+static jint native_bind(JNIEnv *env, jclass self, jint seam, jclass type, jstring class_name,
+                        jstring method, jstring descriptor, jboolean ours) {
+    (void)self;
+    struct names n;
+    if (seam < 0 || seam >= OQ_S_COUNT) return -EINVAL;
+    if (!get_names(env, &n, class_name, method, descriptor)) return -ENOMEM;
+    jint r = rebind(env, seam, type, &n, ours);
+    release_names(env, &n, class_name, method, descriptor);
+    return r;
+}
+
+static uint64_t fired(int seam) {
+    uint64_t sum = 0;
+    for (uint32_t i = 0; i < oq.page->ports_made; i++) {
+        sum += ((struct oq_port *)((char *)oq.ports + (size_t)i * OQ_PORT_SIZE))->fired[seam];
+    }
+    return sum;
+}
+
+static jlong native_fired(JNIEnv *env, jclass self, jint seam) {
+    (void)env, (void)self;
+    return seam < 0 || seam >= OQ_S_COUNT ? 0 : (jlong)fired(seam);
+}
+
+static jlong native_waits(JNIEnv *env, jclass self, jint kind) {
+    (void)env, (void)self;
+    uint64_t sum = 0;
+    for (uint32_t i = 0; kind >= 0 && kind < OQ_KINDS && i < oq.page->ports_made; i++) {
+        sum += ((struct oq_port *)((char *)oq.ports + (size_t)i * OQ_PORT_SIZE))->waits[kind];
+    }
+    return (jlong)sum;
+}
+
+static jlong native_figure(JNIEnv *env, jclass self, jint which) {
+    (void)env, (void)self;
+    switch (which) {
+    case 0: return oq.page->ports_open;
+    case 1: return oq.page->port_budget;
+    case 2: return oq.page->selectors;
+    case 3: return (jlong)oq.page->over_budget;
+    case 4: return (jlong)oq.page->rebuilt;
+    default: return 0;
+    }
+}
+
+static void native_text(JNIEnv *env, jclass self, jbyteArray text) {
+    (void)self;
+    jsize n = (*env)->GetArrayLength(env, text);
+    if (n > OQ_PAGE_TEXT_MAX - 1) n = OQ_PAGE_TEXT_MAX - 1;
+    jbyte *at = (jbyte *)oq.page + OQ_PAGE_TEXT;
+    (*env)->GetByteArrayRegion(env, text, 0, n, at);
+    at[n] = 0;
+}
+
+static jboolean native_recorder(JNIEnv *env, jclass self, jclass recorder) {
+    (void)self;
+    oq_vm.recorder_begin =
+        (*env)->GetStaticMethodID(env, recorder, "begin", "(IIJ)Ljava/lang/Object;");
+    if (oq_vm.recorder_begin == NULL) return JNI_FALSE;
+    oq_vm.recorder_end = (*env)->GetStaticMethodID(env, recorder, "end",
+                                                   "(Ljava/lang/Object;ILjava/lang/Thread;JIJ)V");
+    if (oq_vm.recorder_end == NULL) return JNI_FALSE;
+    oq_vm.recorder_connecting = (*env)->GetStaticMethodID(env, recorder, "connecting",
+                                                          "(ILjava/net/InetAddress;I)V");
+    if (oq_vm.recorder_connecting == NULL) return JNI_FALSE;
+    oq_vm.recorder = (*env)->NewGlobalRef(env, recorder);
+    return oq_vm.recorder != NULL;
+}
+
+static void native_recording(JNIEnv *env, jclass self, jboolean on, jboolean stock_park,
+                             jboolean stock_sleep) {
+    (void)env, (void)self;
+    atomic_store(&oq.stock_park, stock_park);
+    atomic_store(&oq.stock_sleep, stock_sleep);
+    atomic_store(&oq.recording, on);
+    oq.page->recording = on;
+}
+
+static jbyteArray native_resource(JNIEnv *env, jclass self, jlong report) {
+    (void)self;
+    char text[4200];
+    int n = oq_report_describe((const struct oq_report *)(intptr_t)report, text, sizeof text);
+    if (n < 0) n = 0;
+    if (n > (int)sizeof text) n = sizeof text;
+    jbyteArray bytes = (*env)->NewByteArray(env, n);
+    if (bytes != NULL) (*env)->SetByteArrayRegion(env, bytes, 0, n, (const jbyte *)text);
+    return bytes;
+}
+
+static jint native_descriptor(JNIEnv *env, jclass self, jlong report) {
+    (void)env, (void)self;
+    return ((const struct oq_report *)(intptr_t)report)->fd;
+}
+
+static void native_idle(JNIEnv *env, jclass self, jint change) {
+    (void)env, (void)self;
+    if (oq_tls_port != NULL) oq_tls_port->idle_depth += (uint32_t)change;
+}
+
+static void native_enter_outer(JNIEnv *env, jclass self) {
+    (void)self;
+    struct oq_port *port = oq_enter(env, OQ_S_PARK);
+    if (port == NULL) return;
+    port->fired[OQ_S_PARK]--; /* only looked in */
+    if (port->outer_depth++ == 0) port->outer_waits = 0;
+}
+
+/* Fills out[]: waits, outcome, delay_ns of the last; returns its waker or null. */
+static jobject native_leave_outer(JNIEnv *env, jclass self, jlongArray out) {
+    (void)self;
+    struct oq_port *port = oq_tls_port;
+    if (port == NULL || port->outer_depth == 0) return NULL;
+    port->outer_depth--;
+    jlong values[3] = {port->outer_waits, port->outer_outcome, port->outer_delay_ns};
+    (*env)->SetLongArrayRegion(env, out, 0, 3, values);
+    if (port->outer_waker == NULL) return NULL;
+    jobject waker = (*env)->NewLocalRef(env, port->outer_waker);
+    (*env)->DeleteWeakGlobalRef(env, port->outer_waker);
+    port->outer_waker = NULL;
+    return waker;
+}
+
+static const JNINativeMethod natives[] = {
+    {"bind",
+     "(ILjava/lang/Class;Ljava/lang/String;Ljava/lang/String;Ljava/lang/String;Z)I", native_bind},
+    {"fired", "(I)J", native_fired},
+    {"waits", "(I)J", native_waits},
+    {"figure", "(I)J", native_figure},
+    {"text", "([B)V", native_text},
+    {"recorder", "(Ljava/lang/Class;)Z", native_recorder},
+    {"recording", "(ZZZ)V", native_recording},
+    {"resource", "(J)[B", native_resource},
+    {"descriptor", "(J)I", native_descriptor},
+    {"idle", "(I)V", native_idle},
+    {"enterOuter", "()V", native_enter_outer},
+    {"leaveOuter", "([J)Ljava/lang/Thread;", native_leave_outer},
+};
+
+int oq_natives_bind(JNIEnv *env, jclass native_class) {
+    jint n = sizeof natives / sizeof *natives;
+    return (*env)->RegisterNatives(env, native_class, natives, n) == JNI_OK ? 0 : -EINVAL;
+}
+
+/* ---- attach ---- */
+
+static jclass global_class(JNIEnv *env, const char *name) {
+    jclass local = (*env)->FindClass(env, name);
+    return local == NULL ? NULL : (*env)->NewGlobalRef(env, local);
+}
+
+static bool thread_ids(JNIEnv *env) {
+    struct oq_vm *vm = &oq_vm;
+    if ((vm->thread_class = global_class(env, "java/lang/Thread")) == NULL) return false;
+    vm->current_thread = (*env)->GetStaticMethodID(env, vm->thread_class, "currentThread",
+                                                   "()Ljava/lang/Thread;");
+    vm->eetop = (*env)->GetFieldID(env, vm->thread_class, "eetop", "J");
+    vm->interrupted = (*env)->GetFieldID(env, vm->thread_class, "interrupted", "Z");
+    if ((*env)->ExceptionCheck(env)) return false;
+    vm->current_carrier = (*env)->GetStaticMethodID(env, vm->thread_class, "currentCarrierThread",
+                                                    "()Ljava/lang/Thread;");
+    if (vm->current_carrier == NULL) { /* 17 has no carriers */
+        (*env)->ExceptionClear(env);
+        vm->current_carrier = vm->current_thread;
+    }
+    vm->status = (*env)->GetFieldID(env, vm->thread_class, "threadStatus", "I");
+    if (vm->status != NULL) return true;
+    (*env)->ExceptionClear(env);
+    jclass holder = (*env)->FindClass(env, "java/lang/Thread$FieldHolder");
+    if (holder == NULL) return false;
+    vm->holder =
+        (*env)->GetFieldID(env, vm->thread_class, "holder", "Ljava/lang/Thread$FieldHolder;");
+    vm->status = (*env)->GetFieldID(env, holder, "threadStatus", "I");
+    return vm->holder != NULL && vm->status != NULL;
+}
+
+static bool other_ids(JNIEnv *env) {
+    struct oq_vm *vm = &oq_vm;
+    jclass fd = (*env)->FindClass(env, "java/io/FileDescriptor");
+    if (fd == NULL || (vm->fd = (*env)->GetFieldID(env, fd, "fd", "I")) == NULL) return false;
+    vm->io_exception = global_class(env, "java/io/IOException");
+    vm->reset_exception = global_class(env, "sun/net/ConnectionResetException");
+    if (vm->io_exception == NULL || vm->reset_exception == NULL) return false;
+    const char *with_message = "(Ljava/lang/String;)V";
+    vm->io_exception_new = (*env)->GetMethodID(env, vm->io_exception, "<init>", with_message);
+    vm->reset_exception_new = (*env)->GetMethodID(env, vm->reset_exception, "<init>", with_message);
+    return vm->io_exception_new != NULL && vm->reset_exception_new != NULL;
+}
+
+OQ_API int oq_attach(JNIEnv *env, jclass native_class, int mode, int no_pwait2) {
+    if (oq.page != NULL) return -EALREADY;
+    if (!thread_ids(env) || !other_ids(env)) {
+        (*env)->ExceptionClear(env);
+        return -ENOTSUP;
+    }
+    int r = oq_queue_open(mode, !no_pwait2);
+    return r < 0 ? r : oq_natives_bind(env, native_class);
+}
+
+OQ_API int oq_abi(void) { return OQ_ABI; }

@@ -1,0 +1,179 @@
+/* The queue itself: no JNI in here, so that the C tests and the sanitizers can run it alone. */
+#ifndef OQ_QUEUE_H
+#define OQ_QUEUE_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/epoll.h>
+
+#include "onequeue.h"
+
+#define OQ_NS_PER_MS INT64_C(1000000)
+#define OQ_NS_PER_S INT64_C(1000000000)
+#define OQ_FOREVER INT64_C(-1)
+
+/* What a descriptor is, asked once in its life. */
+enum oq_fd_type { OQ_FD_UNKNOWN, OQ_FD_STREAM, OQ_FD_DATAGRAM, OQ_FD_PIPE, OQ_FD_FILE, OQ_FD_OTHER };
+
+enum oq_fd_mode { OQ_MODE_UNKNOWN, OQ_MODE_BLOCKING, OQ_MODE_NONBLOCKING };
+enum oq_fd_use { OQ_USE_NONE, OQ_USE_ACCEPTING, OQ_USE_CONNECTING };
+
+/*
+ * One entry a descriptor number. `gen` counts the lives of the number: it moves when the number is
+ * closed and when it is given out again, so a registration made in an earlier life is never taken
+ * for one of this life.
+ */
+struct oq_fd {
+    _Atomic uint32_t gen;
+    _Atomic uint8_t type;      /* enum oq_fd_type; back to UNKNOWN with each new gen */
+    _Atomic uint8_t blocking;  /* enum oq_fd_mode; asked again after the JDK changed it */
+    _Atomic uint8_t use;       /* enum oq_fd_use: tells a timed accept or connect from a read or write */
+    _Atomic uint8_t in_tree;   /* a selector that has joined the tree */
+    _Atomic(void *) waker;     /* recording only: who wrote this eventfd last (a weak JNI ref) */
+};
+
+struct oq_cell;
+
+/*
+ * A thread's place in the tree. Written by its thread alone but for `signal`. The memory is in the
+ * status page and is never given back, so a late reader or signaller meets a port, if not the one
+ * it meant; all they do to it is harmless to a stranger (a spurious wake-up).
+ */
+struct oq_port {
+    _Alignas(64) _Atomic int32_t epfd;  /* -1 until the first wait */
+    int32_t watched_fd;                 /* the one descriptor registered, or -1 */
+    uint32_t watched_gen;
+    uint32_t watched_events;
+    bool last_read_full;                /* more may be there: read before waiting */
+    bool budget_spent;
+    bool reporting;                     /* inside an up-call: report nothing now */
+    _Atomic uint32_t signal;            /* enum oq_signal */
+    struct oq_cell *cell;
+    pthread_t pthread;
+    void *thread;                       /* weak JNI ref to the java.lang.Thread */
+    struct oq_port *next_free;
+    uint32_t index;
+    uint32_t outer_depth;               /* waits in here are reported by a hook further up */
+    uint32_t outer_waits;
+    uint32_t outer_outcome;
+    void *outer_waker;                  /* weak JNI ref */
+    int64_t outer_delay_ns;
+    uint32_t idle_depth;                /* a pool thread that waits for work */
+    uint64_t waits[OQ_KINDS];           /* keep in sync with StatusPage */
+    uint64_t fired[OQ_SEAMS_MAX];       /* keep in sync with StatusPage */
+};
+
+/*
+ * Close and shutdown of a descriptor reach a waiting thread through `signal`:
+ *   IDLE       the owner is not in a wait on a descriptor
+ *   WAITING    owner only, from IDLE, before it registers and before it looks at the fd's gen
+ *   SIGNALLED  a signaller only, from WAITING, then kicks the port
+ * The owner ends every wait with an exchange to IDLE.
+ * How each signal is caught: the closer first makes the descriptor dead (dup2) and moves its gen,
+ * then signals. If it finds WAITING, the kick wakes the owner. If it finds IDLE, the owner has not
+ * looked at gen yet: it will see the new gen and register the dead descriptor, which is ready at
+ * once. Both sides use sequentially consistent order.
+ * Invariant: no owner sleeps on a registration older than the fd's gen without WAITING published.
+ */
+enum oq_signal { OQ_SIG_IDLE, OQ_SIG_WAITING, OQ_SIG_SIGNALLED };
+
+/*
+ * The permit of a thread, found by the address of its VM thread (Thread.eetop). Cells are made by
+ * whoever comes first, the thread or one that unparks it, and stay for good: a look-up never misses
+ * a permit. A later thread at the same address inherits the cell; a permit left over is one
+ * spurious return, which park allows.
+ *
+ *   NONE     no permit, nobody waits
+ *   PERMIT   unpark came first
+ *   WAITING  the owner sleeps at its port, or is about to
+ *   STOCK    the owner sleeps in the VM's own park, or is about to
+ * Moves: owner NONE->WAITING, NONE->STOCK, PERMIT->NONE; anyone NONE->PERMIT, WAITING->PERMIT (then
+ * kicks the port), STOCK->PERMIT (then calls the VM's unpark). The owner ends its wait with an
+ * exchange to NONE, so a permit given at the last moment is consumed by the wait it would have ended.
+ * Invariant: whoever moves to PERMIT from WAITING or STOCK wakes the owner afterwards; the state is
+ * the truth and a kick only a hint, so a late kick is at most one more look at the state.
+ */
+enum oq_permit { OQ_NONE, OQ_PERMIT, OQ_WAITING, OQ_STOCK };
+
+/*
+ * Thread.sleep at the port: the owner publishes ASLEEP, then looks at its interrupt status, then
+ * waits. An interrupter sets the status, then moves ASLEEP to ROUSED and kicks. Either the owner
+ * sees the status or the interrupter sees ASLEEP.
+ */
+enum oq_sleep { OQ_AWAKE, OQ_ASLEEP, OQ_ROUSED };
+
+struct oq_cell {
+    _Alignas(64) uintptr_t key;         /* Thread.eetop */
+    struct oq_cell *next;
+    _Atomic uint32_t permit;            /* enum oq_permit */
+    _Atomic uint32_t sleep;             /* enum oq_sleep */
+    _Atomic(struct oq_port *) port;     /* where the owner waits */
+    _Atomic(void *) waker;              /* recording only: weak JNI ref of who ended the wait */
+    _Atomic int64_t woken_ns;           /* recording only: when */
+};
+
+struct oq_queue {
+    struct oq_page *page;
+    struct oq_port *ports;              /* in the page's file */
+    struct oq_fd *fds;
+    uint32_t fds_max;
+    int root;                           /* the tree's root; nobody sleeps here */
+    int ready_fd;                       /* always readable: arming it in a port wakes the port */
+    int page_fd;
+    bool pwait2;                        /* else ppoll + epoll_wait */
+    _Atomic bool recording;
+    _Atomic bool stock_park;            /* jdk.ThreadPark is being recorded: let the VM park */
+    _Atomic bool stock_sleep;
+};
+
+extern struct oq_queue oq;
+
+int oq_queue_open(int mode, bool pwait2);
+int64_t oq_now_ns(void);
+
+/* The calling thread's port or NULL. oq_port_take makes it; NULL when all slots are taken. */
+extern __thread struct oq_port *oq_tls_port __attribute__((tls_model("initial-exec")));
+struct oq_port *oq_port_take(void);
+
+/* Gives the port its descriptor. False past the budget or the descriptor limit: wait the stock way. */
+bool oq_port_open(struct oq_port *port);
+
+/* Wakes the port. Harmless when nobody waits there. Any thread. */
+void oq_port_kick(struct oq_port *port);
+
+struct oq_port *oq_port_of(pthread_t thread);
+void oq_port_register(struct oq_port *port);
+
+/* Registers fd at the port, replacing what was there. 0, or -errno (-EPERM: not pollable). */
+int oq_port_watch(struct oq_port *port, int fd, uint32_t gen, uint32_t events);
+
+/*
+ * Waits until the watched descriptor is ready (returns its EPOLL bits), a kick (0) or deadline_ns on
+ * the monotonic clock (-ETIMEDOUT); OQ_FOREVER waits without end. With watching = false readiness of
+ * the watched descriptor does not end the wait: it is unregistered. Owner only.
+ */
+int oq_port_wait(struct oq_port *port, bool watching, int64_t deadline_ns);
+
+struct oq_fd *oq_fd_of(int fd);
+enum oq_fd_type oq_fd_type(int fd);
+bool oq_fd_blocking(int fd);
+void oq_fd_new_life(int fd);
+
+struct oq_cell *oq_cell_of(uintptr_t key);
+
+/* The permit protocol, parted so that the up-calls and the VM's park can stand in between. */
+bool oq_park_begin(struct oq_cell *cell, enum oq_permit how);  /* false: a permit was there */
+void oq_park_wait(struct oq_cell *cell, struct oq_port *port, int64_t deadline_ns);
+bool oq_park_end(struct oq_cell *cell);                        /* true: unparked */
+enum oq_permit oq_unpark(struct oq_cell *cell);                /* the state it found */
+
+/* True when the sleep was ended by oq_rouse, false at the deadline. */
+bool oq_sleep_wait(struct oq_cell *cell, struct oq_port *port, int64_t deadline_ns);
+void oq_rouse(struct oq_cell *cell);
+
+/* Ends the wait on a descriptor of the thread, if it is in one: true. Else the caller signals it. */
+bool oq_signal(pthread_t thread, struct oq_port **target);
+
+#endif

@@ -1,0 +1,109 @@
+/* What the hooks know of the VM: ids, originals, and the way up to Java while a recording runs. */
+#ifndef OQ_VM_H
+#define OQ_VM_H
+
+#include <netinet/in.h>
+#include <sys/un.h>
+
+#include "queue.h"
+
+/* Seams in the order of their counters. The Java side names them by class and method. */
+enum oq_seam {
+    OQ_S_PARK, OQ_S_UNPARK, OQ_S_INTERRUPT, OQ_S_SLEEP, OQ_S_SELECT, OQ_S_EPOLL_CREATE,
+    OQ_S_EVENTFD_SET, OQ_S_ACCEPT, OQ_S_ACCEPT_UNIX, OQ_S_CONNECT, OQ_S_CONNECT_UNIX, OQ_S_SOCKET,
+    OQ_S_SOCKET_UNIX, OQ_S_POLL, OQ_S_READ, OQ_S_READV, OQ_S_WRITE, OQ_S_WRITEV, OQ_S_RECEIVE,
+    OQ_S_SEND, OQ_S_DGRAM_READ, OQ_S_DGRAM_READV, OQ_S_DGRAM_WRITE, OQ_S_DGRAM_WRITEV,
+    OQ_S_FILE_READ, OQ_S_FILE_READV, OQ_S_FILE_PREAD, OQ_S_FILE_WRITE, OQ_S_FILE_WRITEV,
+    OQ_S_FILE_PWRITE, OQ_S_FILE_FORCE, OQ_S_FILE_TRANSFER, OQ_S_WATCH, OQ_S_BLOCKING, OQ_S_PIPE,
+    OQ_S_PRECLOSE, OQ_S_CLOSE, OQ_S_CLOSE_INT, OQ_S_SIGNAL, OQ_S_COUNT
+};
+
+_Static_assert((int)OQ_S_COUNT <= OQ_SEAMS_MAX, "counters");
+
+/* Return codes of the JDK's IOStatus. */
+#define IOS_EOF (-1)
+#define IOS_UNAVAILABLE (-2)
+#define IOS_INTERRUPTED (-3)
+#define IOS_THROWN (-5)
+
+struct oq_vm {
+    jclass thread_class;
+    jmethodID current_thread;
+    jmethodID current_carrier;     /* current_thread on 17 */
+    jfieldID eetop;                /* long: address of the VM's thread */
+    jfieldID interrupted;          /* boolean */
+    jfieldID holder;               /* 25: the object that holds the status; NULL on 17 */
+    jfieldID status;               /* int, of Thread (17) or its holder (25) */
+    jfieldID fd;                   /* int, of FileDescriptor */
+    jclass io_exception;
+    jclass reset_exception;
+    jmethodID io_exception_new;
+    jmethodID reset_exception_new;
+    jclass recorder;               /* onequeue.event.Recorder, once a recording has run */
+    jmethodID recorder_begin;
+    jmethodID recorder_end;
+    jmethodID recorder_connecting;
+};
+
+extern struct oq_vm oq_vm;
+
+/* The original of each seam; set before the hook can be called. */
+extern void *oq_original[OQ_S_COUNT];
+extern void *const oq_hooks[OQ_S_COUNT];
+
+#define ORIGINAL(type, seam) ((type)oq_original[seam])
+
+/* java.lang.Thread's status numbers, as the VM writes them. */
+enum { OQ_STATUS_RUNNABLE = 0x5, OQ_STATUS_PARKED = 0x291, OQ_STATUS_PARKED_TIMED = 0x2a1,
+       OQ_STATUS_SLEEPING = 0xe1 };
+
+/* Counts the call; the calling thread's port, or NULL: then go the stock way. */
+struct oq_port *oq_enter(JNIEnv *env, enum oq_seam seam);
+
+/* A local ref to the Thread that this port stands for, or NULL. */
+jobject oq_me(JNIEnv *env, struct oq_port *port);
+bool oq_interrupted(JNIEnv *env, jobject thread);
+void oq_set_status(JNIEnv *env, jobject thread, jint status);
+struct oq_cell *oq_cell_of_thread(JNIEnv *env, jobject thread);
+int oq_fdval(JNIEnv *env, jobject fdo);
+
+static inline bool oq_unify(void) { return oq.page->mode == OQ_UNIFY; }
+static inline bool oq_recording(struct oq_port *port) {
+    return atomic_load_explicit(&oq.recording, memory_order_relaxed) && !port->reporting;
+}
+
+/* Waits for events on a descriptor at the port. */
+enum oq_await { OQ_AW_READY, OQ_AW_SIGNALLED, OQ_AW_TIMEOUT, OQ_AW_STOCK };
+enum oq_await oq_await_fd(JNIEnv *env, struct oq_port *port, int fd, uint32_t events,
+                          int64_t timeout_ns, enum oq_kind kind, uint32_t *ready);
+
+/* One wait on its way into the recording. Lives on the stack of the hook. */
+struct oq_report {
+    bool open;
+    bool outer;                /* a hook further up will report it */
+    jobject event;
+    int fd;
+    enum oq_kind kind;
+    union {
+        struct sockaddr any;
+        struct sockaddr_in in;
+        struct sockaddr_in6 in6;
+        struct sockaddr_un un;
+    } address;
+    socklen_t address_size;
+};
+
+void oq_report_begin(JNIEnv *env, struct oq_port *port, struct oq_report *report, enum oq_kind kind,
+                     int fd, int64_t timeout_ns);
+/* Bytes written: an address, or the path of a file in the file system's own encoding. */
+int oq_report_describe(const struct oq_report *report, char *out, size_t size);
+void oq_report_end(JNIEnv *env, struct oq_port *port, struct oq_report *report,
+                   enum oq_outcome outcome, int batch);
+/* Says who ends the wait of the thread, before it is woken. Only while a recording runs. */
+void oq_report_waker(JNIEnv *env, struct oq_cell *cell);
+void oq_forget_ref(JNIEnv *env, _Atomic(void *) *slot);
+jobject oq_current_thread_ref(JNIEnv *env);
+
+int oq_natives_bind(JNIEnv *env, jclass native_class);
+
+#endif
