@@ -1,5 +1,6 @@
 package onequeue.sample;
 
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
@@ -19,8 +20,8 @@ import picocli.CommandLine.Option;
     description = "Times the hand-over between two platform threads.")
 public final class PingPong implements Callable<Integer> {
   enum Via {
-    park,
-    queue
+    PARK,
+    QUEUE
   }
 
   @Option(
@@ -52,7 +53,8 @@ public final class PingPong implements Callable<Integer> {
    * @param args see {@code --help}
    */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new PingPong()).execute(args));
+    System.exit(
+        new CommandLine(new PingPong()).setCaseInsensitiveEnumValuesAllowed(true).execute(args));
   }
 
   /**
@@ -64,9 +66,10 @@ public final class PingPong implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     for (int rep = 1; rep <= reps; rep++) {
-      long nanos = via == Via.park ? throughPark() : throughQueues();
+      long nanos = via == Via.PARK ? throughPark() : throughQueues();
       System.out.printf(
-          "via=%s rep=%d rounds=%d ns_per_round_trip=%d%n", via, rep, rounds, nanos / rounds);
+          "via=%s rep=%d rounds=%d ns_per_round_trip=%d%n",
+          via.name().toLowerCase(Locale.ROOT), rep, rounds, nanos / rounds);
     }
     return 0;
   }

@@ -1,0 +1,55 @@
+package onequeue.bench;
+
+import java.io.PrintStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Collects the measures of all sides and prints them against the first side. One thread.
+ *
+ * <p>The ratio is that of the medians; the spread behind it is that of the ratios of single rounds,
+ * from the lowest to the highest.
+ */
+final class Comparison {
+  private final List<Side> sides;
+  private final Map<String, Map<Side, Samples>> measures = new LinkedHashMap<>();
+
+  Comparison(List<Side> sides) {
+    this.sides = sides;
+  }
+
+  void add(String measure, Side side, double value) {
+    measures
+        .computeIfAbsent(measure, name -> new LinkedHashMap<>())
+        .computeIfAbsent(side, name -> new Samples())
+        .add(value);
+  }
+
+  void print(PrintStream out) {
+    Side base = sides.get(0);
+    out.printf("%n%-22s %-10s %12s   ratio to %s (spread)%n", "measure", "side", "median", base);
+    measures.forEach(
+        (measure, bySide) -> {
+          for (Side side : sides) {
+            out.println(line(measure, side, bySide.get(side), bySide.get(base)));
+          }
+        });
+  }
+
+  private static String line(String measure, Side side, Samples samples, Samples base) {
+    String line = String.format(Locale.ROOT, "%-22s %-10s %12.2f", measure, side, samples.median());
+    if (samples == base) {
+      return line;
+    }
+    Samples ratios = samples.ratiosTo(base);
+    return line
+        + String.format(
+            Locale.ROOT,
+            "   %.2f (%.2f..%.2f)",
+            samples.median() / base.median(),
+            ratios.quantile(0),
+            ratios.quantile(1));
+  }
+}
