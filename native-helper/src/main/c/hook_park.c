@@ -91,6 +91,9 @@ void oq_hook_park(JNIEnv *env, jobject self, jboolean absolute, jlong time) {
         observed_park(env, port, self, absolute, time);
     } else {
         uint32_t permit = OQ_PERMIT;
+        if (!atomic_load_explicit(&port->cell->routed, memory_order_relaxed)) {
+            atomic_store(&port->cell->routed, 1);
+        }
         if (atomic_compare_exchange_strong(&port->cell->permit, &permit, OQ_NONE)) return;
         unified_park(env, port, self, absolute, time);
     }
@@ -106,9 +109,9 @@ void oq_hook_unpark(JNIEnv *env, jobject self, jobject thread) {
     }
     if (cell != NULL && oq_recording(port)) oq_report_waker(env, cell);
     if (cell != NULL && oq_unify()) {
-        /* A thread without a port may be in a VM park that began before we came. */
-        bool has_port = atomic_load(&cell->port) != NULL;
-        if (oq_unpark(cell) != OQ_STOCK && has_port) return;
+        /* A thread that never parked with us may be in a VM park that began before we came. */
+        enum oq_permit found = oq_unpark(cell);
+        if (found != OQ_STOCK && atomic_load(&cell->routed)) return;
     }
     ORIGINAL(unpark_fn, OQ_S_UNPARK)(env, self, thread);
 }

@@ -109,6 +109,7 @@ struct oq_cell {
     struct oq_cell *next;
     _Atomic uint32_t permit;            /* enum oq_permit */
     _Atomic uint32_t sleep;             /* enum oq_sleep */
+    _Atomic uint32_t routed;            /* the owner's parks come to us; until then the VM's too */
     _Atomic(struct oq_port *) port;     /* where the owner waits */
     _Atomic(void *) waker;              /* recording only: weak JNI ref of who ended the wait */
     _Atomic int64_t woken_ns;           /* recording only: when */

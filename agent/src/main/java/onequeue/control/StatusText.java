@@ -1,0 +1,49 @@
+package onequeue.control;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import onequeue.config.Options;
+import onequeue.nativehelper.Features;
+import onequeue.queue.Native;
+
+/**
+ * The words of the status page, written once when the agent has started: lines of {@code
+ * section<TAB>name<TAB>text}. The numbers beside them are kept by the native helper.
+ */
+public final class StatusText {
+  private StatusText() {}
+
+  /**
+   * @param seams {@code number<TAB>name} of each seam, and its state
+   * @param startNanos how long the agent took to start
+   */
+  public static void write(
+      Options options, Features features, Map<String, String> seams, long startNanos) {
+    StringBuilder text = new StringBuilder(8192);
+    line(text, "agent", "version", version());
+    line(text, "agent", "mode", options.mode().name().toLowerCase(Locale.ROOT));
+    line(text, "agent", "jdk", Runtime.version().toString());
+    line(text, "agent", "start-ms", String.valueOf(startNanos / 1_000_000));
+    features
+        .missing()
+        .forEach((name, why) -> line(text, "feature", name, why.isEmpty() ? "yes" : "no: " + why));
+    line(text, "rung", "timed waits", rung(features));
+    seams.forEach((name, state) -> text.append("seam\t" + name + "\t" + state + "\n"));
+    Native.text(text.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String rung(Features features) {
+    return features.has("epoll_pwait2")
+        ? "epoll_pwait2"
+        : "ppoll and epoll_wait (epoll_pwait2: " + features.reason("epoll_pwait2") + ")";
+  }
+
+  private static String version() {
+    return Version.TEXT;
+  }
+
+  private static void line(StringBuilder text, String section, String name, String value) {
+    text.append(section).append('\t').append(name).append('\t').append(value).append('\n');
+  }
+}

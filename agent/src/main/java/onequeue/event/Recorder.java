@@ -1,0 +1,130 @@
+package onequeue.event;
+
+import java.net.InetAddress;
+import java.nio.charset.Charset;
+import java.nio.file.WatchKey;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import onequeue.queue.Kind;
+import onequeue.queue.Native;
+import onequeue.queue.Outcome;
+
+/**
+ * Turns waits into events. The native helper calls {@link #begin} when a thread is about to wait and
+ * {@link #end} when it goes on, on that thread, only while a recording runs.
+ *
+ * <p>Nothing here may throw into the program, and waits made in here are not reported.
+ */
+public final class Recorder {
+  private static final Kind[] KINDS = Kind.values();
+  private static final Charset PATHS = Charset.defaultCharset();
+  private static final ConcurrentMap<Integer, String> TARGETS = new ConcurrentHashMap<>();
+
+  /** {@code observe} or {@code unify}; set before the first recording. */
+  static volatile String mode = "";
+
+  private Recorder() {}
+
+  /**
+   * @param timeoutNanos how long at most, or -1 for without end
+   * @return the event, to be given to {@link #end}; null when its type is switched off
+   */
+  static Object begin(int kind, int descriptor, long timeoutNanos) {
+    WaitEvent event = create(KINDS[kind]);
+    if (!event.isEnabled()) {
+      return null;
+    }
+    event.descriptor = descriptor;
+    event.timeout = timeoutNanos < 0 ? Long.MAX_VALUE : timeoutNanos;
+    event.begin();
+    return event;
+  }
+
+  /**
+   * @param waker who ended the wait; may be null
+   * @param delayNanos from the wake-up until the thread ran, or -1 when nobody is known
+   * @param report the helper's own notes, valid during this call
+   */
+  static void end(
+      Object began, int outcome, Thread waker, long delayNanos, int batch, long report) {
+    WaitEvent event = (WaitEvent) began;
+    event.end();
+    if (!event.shouldCommit()) {
+      return;
+    }
+    event.resource = resource(event, report);
+    finish(event, Outcome.of(outcome), waker, delayNanos, batch);
+  }
+
+  /** A connection is under way to that address. */
+  static void connecting(int descriptor, InetAddress address, int port) {
+    TARGETS.put(descriptor, address.getHostAddress() + ":" + port);
+  }
+
+  /** The calling thread is about to wait for a file change: its parks count as that one wait. */
+  public static Object watching() {
+    WatchEvent event = new WatchEvent();
+    if (!event.isEnabled()) {
+      return null;
+    }
+    event.descriptor = -1;
+    event.timeout = Long.MAX_VALUE;
+    event.begin();
+    Native.enterOuter();
+    return event;
+  }
+
+  /**
+   * @param key what the watch service returned; null when it timed out or threw
+   */
+  public static void watched(Object began, WatchKey key, long timeoutNanos) {
+    long[] last = new long[3];
+    Thread waker = Native.leaveOuter(last);
+    WatchEvent event = (WatchEvent) began;
+    event.end();
+    if (last[0] == 0 || !event.shouldCommit()) {
+      return; // a key was there already: no wait
+    }
+    event.timeout = timeoutNanos < 0 ? Long.MAX_VALUE : timeoutNanos;
+    event.resource = key == null ? "" : String.valueOf(key.watchable());
+    Outcome outcome = Outcome.of((int) last[1]);
+    finish(event, key != null ? Outcome.READY : outcome, waker, last[2], 1);
+  }
+
+  private static void finish(
+      WaitEvent event, Outcome outcome, Thread waker, long delayNanos, int batch) {
+    event.outcome = outcome.text();
+    event.waker = waker;
+    event.readyToRunDelay = delayNanos < 0 ? Long.MIN_VALUE : delayNanos;
+    event.batch = batch;
+    event.mode = mode;
+    event.commit();
+  }
+
+  private static String resource(WaitEvent event, long report) {
+    if (event instanceof ConnectEvent) {
+      String target = TARGETS.remove(event.descriptor);
+      if (target != null) {
+        return target;
+      }
+    }
+    return event.descriptor < 0 ? "" : new String(Native.resource(report), PATHS);
+  }
+
+  private static WaitEvent create(Kind kind) {
+    return switch (kind) {
+      case ACCEPT -> new AcceptEvent();
+      case CONNECT -> new ConnectEvent();
+      case READ -> new ReadEvent();
+      case WRITE -> new WriteEvent();
+      case DATAGRAM -> new DatagramEvent();
+      case PIPE -> new PipeEvent();
+      case SELECT -> new SelectEvent();
+      case SLEEP -> new SleepEvent();
+      case PARK -> new ParkEvent();
+      case FILE -> new FileEvent();
+      case WATCH -> new WatchEvent();
+      case IDLE -> new IdleEvent();
+    };
+  }
+}

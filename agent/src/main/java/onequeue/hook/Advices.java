@@ -1,0 +1,76 @@
+package onequeue.hook;
+
+import java.nio.file.WatchKey;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import net.bytebuddy.asm.Advice;
+import onequeue.event.Recorder;
+import onequeue.queue.Hooks;
+
+/**
+ * Code that is copied into JDK classes. Static, without fields, a line or three that call one class
+ * of the boot loader.
+ */
+final class Advices {
+  /** By the class they go into; all of these exist on 17 and 25. */
+  static final Map<String, Class<?>> BY_CLASS =
+      Map.of(
+          "java/util/concurrent/ThreadPoolExecutor", Pool.class,
+          "java/util/concurrent/ForkJoinPool", Pool.class,
+          "sun/nio/fs/AbstractWatchService", Watch.class);
+
+  private Advices() {}
+
+  /** The way into Flight Recorder: {@code FlightRecorder.getFlightRecorder()}. */
+  @Weaver.Into("getFlightRecorder")
+  static final class Door {
+    private Door() {}
+
+    @Advice.OnMethodExit(suppress = Throwable.class)
+    static void exit() {
+      Hooks.flightRecorder();
+    }
+  }
+
+  /** A pool's worker that has nothing to do: {@code getTask()}, {@code awaitWork(..)}. */
+  @Weaver.Into({"getTask", "awaitWork"})
+  static final class Pool {
+    private Pool() {}
+
+    @Advice.OnMethodEnter(suppress = Throwable.class)
+    static boolean enter() {
+      return Hooks.idle();
+    }
+
+    @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
+    static void exit(@Advice.Enter boolean idle) {
+      if (idle) {
+        Hooks.busy();
+      }
+    }
+  }
+
+  /** {@code WatchService.take()} and {@code poll(timeout, unit)}. */
+  @Weaver.Into({"take", "poll"})
+  static final class Watch {
+    private Watch() {}
+
+    @Advice.OnMethodEnter(suppress = Throwable.class)
+    static Object enter() {
+      return Hooks.recording ? Recorder.watching() : null;
+    }
+
+    @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
+    static void exit(
+        @Advice.Enter Object event,
+        @Advice.AllArguments Object[] args,
+        @Advice.Return(readOnly = true) WatchKey key) {
+      if (event != null) {
+        Recorder.watched(
+            event,
+            key,
+            args.length < 2 ? -1 : ((TimeUnit) args[1]).toNanos((Long) args[0]));
+      }
+    }
+  }
+}

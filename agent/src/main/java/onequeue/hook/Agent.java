@@ -1,0 +1,99 @@
+package onequeue.hook;
+
+import java.io.File;
+import java.lang.instrument.Instrumentation;
+import java.util.Locale;
+import java.util.Set;
+import onequeue.config.Options;
+import onequeue.control.StatusText;
+import onequeue.nativehelper.Features;
+import onequeue.nativehelper.NativeHelper;
+import onequeue.nativehelper.Platform;
+import onequeue.queue.Native;
+
+/** Starts the agent, once, on the thread that is about to run the program's {@code main}. */
+public final class Agent {
+  private static final Set<Integer> JDKS = Set.of(17, 21, 25);
+
+  private Agent() {}
+
+  /**
+   * @param args the agent's options; may be null
+   * @param jar the agent's own jar
+   */
+  public static void start(String args, Instrumentation instrumentation, File jar) {
+    Options options = Options.parse(args);
+    options.complaints().forEach(Agent::say);
+    if (!options.enabled()) {
+      return;
+    }
+    try {
+      String refusal = refusal();
+      if (refusal != null) {
+        throw new IllegalStateException(refusal);
+      }
+      install(options, instrumentation, jar);
+    } catch (Throwable e) {
+      say("not attached, the program runs as without it: " + text(e));
+      if (options.strict()) {
+        Runtime.getRuntime().halt(1);
+      }
+    }
+  }
+
+  private static void install(Options options, Instrumentation instrumentation, File jar)
+      throws Exception {
+    long start = System.nanoTime();
+    grantNativeAccess(instrumentation);
+    Boot boot = new Boot(jar, instrumentation);
+    boot.define("onequeue/queue/");
+    // By name: until this read edge is there, no code of ours may mention the class.
+    Module hooks = Class.forName("onequeue.queue.Native", false, null).getModule();
+    Agent.class.getModule().addReads(hooks);
+    NativeHelper helper = NativeHelper.load(options.nativeDirectory());
+    Features features = helper.probe();
+    helper.attach(Native.class, options.mode().number(), !features.has("epoll_pwait2"));
+    Seams seams = new Seams();
+    seams.install(options.stock());
+    JfrHook.install(boot, instrumentation, options.mode());
+    StatusText.write(options, features, seams.report(), System.nanoTime() - start);
+  }
+
+  private static String refusal() {
+    if (!Platform.os().equals("linux")) {
+      return "it needs Linux, this is " + Platform.os();
+    }
+    if (!Set.of("x86-64", "aarch64").contains(Platform.arch())) {
+      return "it knows x86-64 and aarch64, this is " + Platform.arch();
+    }
+    int feature = Integer.getInteger("java.specification.version", 0);
+    if (!JDKS.contains(feature)) {
+      return "it knows JDK 17 and 25, this is " + feature + "; use one of these";
+    }
+    return null;
+  }
+
+  /** JNA loads its library from here; without this JDK 24 and later print a warning. */
+  private static void grantNativeAccess(Instrumentation instrumentation)
+      throws ReflectiveOperationException {
+    Boot.open(instrumentation, "java.lang");
+    var grant = Module.class.getDeclaredMethod("implAddEnableNativeAccess");
+    grant.setAccessible(true);
+    grant.invoke(Agent.class.getModule());
+  }
+
+  private static String text(Throwable e) {
+    Throwable cause = e;
+    while (cause.getCause() != null && cause.getMessage() == null) {
+      cause = cause.getCause();
+    }
+    boolean ours = cause.getClass().getName().startsWith("onequeue.");
+    return ours || cause instanceof IllegalStateException
+        ? cause.getMessage()
+        : cause.toString().toLowerCase(Locale.ROOT).isEmpty() ? "unknown" : cause.toString();
+  }
+
+  private static void say(String line) {
+    System.err.println("onequeue: " + line);
+  }
+}

@@ -1,0 +1,88 @@
+package onequeue.hook;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.instrument.Instrumentation;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.Set;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+
+/**
+ * Puts classes of the jar's {@code boot/} room into the boot loader, one by one.
+ *
+ * <p>Not by a jar on the boot path: the VM warns about that and gives up class data sharing.
+ */
+final class Boot {
+  private static final String ROOM = "boot/";
+
+  private final File jar;
+  private final Object unsafe;
+  private final Method defineClass;
+
+  Boot(File jar, Instrumentation instrumentation) throws ReflectiveOperationException {
+    this.jar = jar;
+    open(instrumentation, "jdk.internal.misc");
+    Class<?> type = Class.forName("jdk.internal.misc.Unsafe");
+    this.unsafe = type.getMethod("getUnsafe").invoke(null);
+    this.defineClass =
+        type.getMethod(
+            "defineClass",
+            String.class,
+            byte[].class,
+            int.class,
+            int.class,
+            ClassLoader.class,
+            java.security.ProtectionDomain.class);
+  }
+
+  /** Defines all classes of the package, {@code /}-parted and with a slash at the end. */
+  void define(String folder) throws ReflectiveOperationException, IOException {
+    Deque<byte[]> waiting = new ArrayDeque<>();
+    try (JarFile entries = new JarFile(jar, false)) {
+      for (JarEntry entry : (Iterable<JarEntry>) entries.stream()::iterator) {
+        if (entry.getName().startsWith(ROOM + folder) && entry.getName().endsWith(".class")) {
+          try (InputStream in = entries.getInputStream(entry)) {
+            waiting.add(in.readAllBytes());
+          }
+        }
+      }
+    }
+    // A class goes in after its superclass: what is too early now is tried again.
+    for (int tries = waiting.size() * waiting.size(); !waiting.isEmpty(); tries--) {
+      byte[] bytes = waiting.remove();
+      if (!define(bytes, tries <= 0)) {
+        waiting.add(bytes);
+      }
+    }
+  }
+
+  private boolean define(byte[] bytes, boolean last) throws ReflectiveOperationException {
+    try {
+      defineClass.invoke(unsafe, null, bytes, 0, bytes.length, null, null);
+      return true;
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof NoClassDefFoundError && !last) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** Opens a package of java.base to us, and to nobody else. */
+  static void open(Instrumentation instrumentation, String packageName) {
+    Set<Module> us = Set.of(Boot.class.getModule());
+    instrumentation.redefineModule(
+        Object.class.getModule(),
+        Set.of(),
+        Map.of(packageName, us),
+        Map.of(packageName, us),
+        Set.of(),
+        Map.of());
+  }
+}

@@ -1,0 +1,89 @@
+package onequeue.hook;
+
+import java.lang.instrument.ClassFileTransformer;
+import java.lang.instrument.Instrumentation;
+import java.security.ProtectionDomain;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import onequeue.config.Mode;
+import onequeue.queue.Hooks;
+
+/**
+ * Notices that Flight Recorder starts, and only then brings in the events and the advice.
+ *
+ * <p>{@code FlightRecorder.getFlightRecorder} is the door that every recording goes through, from
+ * the command line, jcmd or JMX alike; when it returns first, recorder and locks are free again. So a
+ * program that never records pays for neither Byte Buddy nor event classes.
+ */
+final class JfrHook implements ClassFileTransformer {
+  private static final String DOOR = "jdk/jfr/FlightRecorder";
+
+  private final Boot boot;
+  private final Instrumentation instrumentation;
+  private final Mode mode;
+  private volatile String state = "waiting for Flight Recorder to start";
+
+  private JfrHook(Boot boot, Instrumentation instrumentation, Mode mode) {
+    this.boot = boot;
+    this.instrumentation = instrumentation;
+    this.mode = mode;
+  }
+
+  static void install(Boot boot, Instrumentation instrumentation, Mode mode) {
+    Optional<Module> jfr = ModuleLayer.boot().findModule("jdk.jfr");
+    if (jfr.isEmpty()) {
+      return;
+    }
+    JfrHook hook = new JfrHook(boot, instrumentation, mode);
+    Hooks.flightRecorderStarted = hook::started;
+    instrumentation.addTransformer(hook, true);
+  }
+
+  @Override
+  public byte[] transform(
+      Module module,
+      ClassLoader loader,
+      String name,
+      Class<?> redefined,
+      ProtectionDomain domain,
+      byte[] bytes) {
+    if (loader != null || name == null) {
+      return null;
+    }
+    Class<?> advice = name.equals(DOOR) ? Advices.Door.class : null;
+    if (advice == null && redefined != null) {
+      advice = Advices.BY_CLASS.get(name);
+    }
+    if (advice == null) {
+      return null;
+    }
+    try {
+      if (name.equals(DOOR)) {
+        instrumentation.redefineModule(
+            module, Set.of(Hooks.class.getModule()), Map.of(), Map.of(), Set.of(), Map.of());
+      }
+      return Weaver.weave(name.replace('/', '.'), bytes, advice);
+    } catch (Throwable e) {
+      System.err.println("onequeue: no events: cannot instrument " + name + ": " + e);
+      return null;
+    }
+  }
+
+  private void started() {
+    try {
+      boot.define("onequeue/event/");
+      Class<?> recordings = Class.forName("onequeue.event.Recordings", true, null);
+      recordings
+          .getMethod("follow", String.class)
+          .invoke(null, mode.name().toLowerCase(Locale.ROOT));
+      for (String name : Advices.BY_CLASS.keySet()) {
+        instrumentation.retransformClasses(Class.forName(name.replace('/', '.'), false, null));
+      }
+    } catch (Throwable e) {
+      Throwable cause = e.getCause() != null ? e.getCause() : e;
+      System.err.println("onequeue: no events in recordings: " + cause);
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package onequeue.hook;
+
+import java.io.FileDescriptor;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import onequeue.queue.Native;
+
+/**
+ * Installs the seams of the running JDK, group by group, and keeps what became of each.
+ *
+ * <p>A seam that is not as expected stays stock, and with it its group; nothing else is touched.
+ */
+final class Seams {
+  /** Their originals would wait, signal a thread, or need more than a dead descriptor. */
+  private static final Set<Seam> NOT_CALLED =
+      Set.of(Seam.WATCH, Seam.SIGNAL, Seam.CONNECT, Seam.CONNECT_UNIX, Seam.FILE_TRANSFER);
+
+  private final Map<Seam, String> states = new EnumMap<>(Seam.class);
+  private final Map<Seam, Seam.Site> bound = new EnumMap<>(Seam.class);
+  private final FileDescriptor none = new FileDescriptor();
+
+  /** By {@code number<TAB>Class.method}: {@code installed}, or {@code stock (why)}. */
+  Map<String, String> report() {
+    Map<String, String> report = new LinkedHashMap<>();
+    states.forEach(
+        (seam, state) -> {
+          Seam.Site site = bound.getOrDefault(seam, seam.sites().get(0));
+          report.put(seam.ordinal() + "\t" + site.className() + "." + site.method(), state);
+        });
+    return report;
+  }
+
+  /**
+   * @param stock the keys of the groups that the user wants left alone
+   */
+  void install(Set<String> stock) {
+    for (Group group : Group.values()) {
+      if (stock.contains(group.key())) {
+        leave(group, "stock (switched off by the option stock)");
+      } else if (group.onDescriptor() && !installed(Group.CLOSE)) {
+        leave(group, "stock (needs the seams of `close`)");
+      } else {
+        install(group);
+      }
+    }
+  }
+
+  private void install(Group group) {
+    for (Seam seam : group.needed()) {
+      if (!bound.containsKey(seam) && !bind(seam)) {
+        group.needed().forEach(this::unbind);
+        leave(group, "stock (" + seam + ": " + states.get(seam) + ")");
+        return;
+      }
+    }
+    group.optional().forEach(this::bind);
+  }
+
+  private boolean installed(Group group) {
+    return bound.keySet().containsAll(group.needed());
+  }
+
+  private void leave(Group group, String state) {
+    group.needed().forEach(seam -> states.putIfAbsent(seam, state));
+    group.optional().forEach(seam -> states.putIfAbsent(seam, state));
+  }
+
+  private boolean bind(Seam seam) {
+    String why = "no such native in this JDK";
+    for (Seam.Site site : seam.sites()) {
+      Class<?> type = find(site.className());
+      if (type == null) {
+        continue;
+      }
+      int r = bind(seam, type, site, true);
+      if (r == 0 && answers(seam, type, site)) {
+        bound.put(seam, site);
+        states.put(seam, "installed");
+        return true;
+      }
+      if (r == 0) {
+        bind(seam, type, site, false);
+        why = "self-test: the hook was not called";
+      }
+    }
+    states.put(seam, "stock (" + why + ")");
+    return false;
+  }
+
+  private void unbind(Seam seam) {
+    Seam.Site site = bound.remove(seam);
+    if (site != null) {
+      bind(seam, find(site.className()), site, false);
+      states.remove(seam);
+    }
+  }
+
+  private static int bind(Seam seam, Class<?> type, Seam.Site site, boolean ours) {
+    return Native.bind(
+        seam.ordinal(), type, site.className(), site.method(), site.descriptor(), ours);
+  }
+
+  private boolean answers(Seam seam, Class<?> type, Seam.Site site) {
+    if (NOT_CALLED.contains(seam)) {
+      return true;
+    }
+    long before = Native.fired(seam.ordinal());
+    SelfTest.call(seam, type, site, none);
+    return Native.fired(seam.ordinal()) > before;
+  }
+
+  private static Class<?> find(String className) {
+    try {
+      return Class.forName(className, false, null);
+    } catch (ClassNotFoundException | LinkageError e) {
+      return null;
+    }
+  }
+}

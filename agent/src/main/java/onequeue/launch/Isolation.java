@@ -1,0 +1,167 @@
+package onequeue.launch;
+
+import java.io.ByteArrayInputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.module.Configuration;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
+import java.lang.module.ModuleReader;
+import java.lang.module.ModuleReference;
+import java.net.MalformedURLException;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLConnection;
+import java.net.URLStreamHandler;
+import java.security.CodeSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+
+/**
+ * The loader of everything the application must not see: the classes under {@code isolated/} in our
+ * jar, libraries included.
+ *
+ * <p>They form one named module in a layer of its own, because only a named module can be granted
+ * native access from inside; an unnamed one makes JDK 24 and later warn.
+ */
+final class Isolation extends ClassLoader {
+  static final String MODULE = "onequeue.isolated";
+  private static final String ROOM = "isolated/";
+
+  static {
+    registerAsParallelCapable();
+  }
+
+  private final File jar;
+  private final JarFile entries;
+
+  private Isolation(File jar) throws IOException {
+    super("onequeue", ClassLoader.getPlatformClassLoader());
+    this.jar = jar;
+    this.entries = new JarFile(jar, false);
+  }
+
+  /** The jar this class came from. */
+  static File ownJar() {
+    CodeSource source = Isolation.class.getProtectionDomain().getCodeSource();
+    return new File(URI.create(source.getLocation().toString()));
+  }
+
+  static ClassLoader of(File jar) throws IOException {
+    Isolation loader = new Isolation(jar);
+    ModuleLayer boot = ModuleLayer.boot();
+    Configuration configuration =
+        boot.configuration().resolve(loader.finder(), ModuleFinder.of(), Set.of(MODULE));
+    ModuleLayer.Controller layer =
+        ModuleLayer.defineModules(configuration, List.of(boot), name -> loader);
+    Module isolated = layer.layer().findModule(MODULE).orElseThrow();
+    for (Module module : boot.modules()) {
+      layer.addReads(isolated, module);
+    }
+    layer.addReads(isolated, loader.getUnnamedModule());
+    return loader;
+  }
+
+  private ModuleFinder finder() {
+    ModuleDescriptor descriptor =
+        ModuleDescriptor.newOpenModule(MODULE).packages(packages()).build();
+    ModuleReference reference =
+        new ModuleReference(descriptor, jar.toURI()) {
+          @Override
+          public ModuleReader open() {
+            throw new UnsupportedOperationException("classes come from the loader");
+          }
+        };
+    return new ModuleFinder() {
+      @Override
+      public Optional<ModuleReference> find(String name) {
+        return name.equals(MODULE) ? Optional.of(reference) : Optional.empty();
+      }
+
+      @Override
+      public Set<ModuleReference> findAll() {
+        return Set.of(reference);
+      }
+    };
+  }
+
+  private Set<String> packages() {
+    Set<String> packages = new HashSet<>();
+    entries.stream()
+        .map(JarEntry::getName)
+        .filter(name -> name.startsWith(ROOM) && name.endsWith(".class"))
+        .forEach(
+            name ->
+                packages.add(
+                    name.substring(ROOM.length(), name.lastIndexOf('/')).replace('/', '.')));
+    return packages;
+  }
+
+  @Override
+  protected Class<?> findClass(String moduleName, String name) {
+    try {
+      return findClass(name);
+    } catch (ClassNotFoundException e) {
+      return null;
+    }
+  }
+
+  @Override
+  protected Class<?> findClass(String name) throws ClassNotFoundException {
+    byte[] bytes = bytes(name.replace('.', '/').concat(".class"));
+    if (bytes == null) {
+      throw new ClassNotFoundException(name);
+    }
+    return defineClass(name, bytes, 0, bytes.length);
+  }
+
+  @Override
+  protected URL findResource(String moduleName, String name) {
+    return findResource(name);
+  }
+
+  @Override
+  protected URL findResource(String name) {
+    byte[] bytes = bytes(name);
+    try {
+      return bytes == null ? null : new URL(null, "onequeue:" + name, handler(bytes));
+    } catch (MalformedURLException e) {
+      return null;
+    }
+  }
+
+  private byte[] bytes(String name) {
+    JarEntry entry = entries.getJarEntry(ROOM + name);
+    if (entry == null) {
+      return null;
+    }
+    try (InputStream in = entries.getInputStream(entry)) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static URLStreamHandler handler(byte[] bytes) {
+    return new URLStreamHandler() {
+      @Override
+      protected URLConnection openConnection(URL url) {
+        return new URLConnection(url) {
+          @Override
+          public void connect() {}
+
+          @Override
+          public InputStream getInputStream() {
+            return new ByteArrayInputStream(bytes);
+          }
+        };
+      }
+    };
+  }
+}

@@ -1,0 +1,87 @@
+package onequeue.queue;
+
+import java.io.FileDescriptor;
+
+/**
+ * The native helper's functions that Java calls, bound by the helper itself when it attaches.
+ *
+ * <p>Any thread may call any of them; none blocks, none throws. Before the helper is attached they
+ * all throw {@link UnsatisfiedLinkError}.
+ */
+public final class Native {
+  private Native() {}
+
+  /**
+   * Puts our native in place of the JDK's, or the JDK's back.
+   *
+   * @param seam the ordinal of the seam
+   * @param ours true for ours, false for the JDK's
+   * @return 0, -ENOENT when the original cannot be found, -EINVAL when the class has no such native
+   */
+  public static int bind(
+      int seam, Class<?> type, String className, String method, String descriptor, boolean ours) {
+    // One frame of the boot loader between us and the caller: the VM warns when code of another
+    // loader registers natives of the JDK.
+    return bind0(seam, type, className, method, descriptor, ours);
+  }
+
+  private static native int bind0(
+      int seam, Class<?> type, String className, String method, String descriptor, boolean ours);
+
+  /**
+   * Calls the static native once with arguments that the original answers at once.
+   *
+   * @param none a descriptor that is not open
+   * @param makesDescriptors whether what it returns is to be closed
+   */
+  public static native void callOnce(
+      Class<?> type,
+      String className,
+      String method,
+      String descriptor,
+      FileDescriptor none,
+      boolean makesDescriptors);
+
+  /** How often the hook of the seam was called, by all threads so far. */
+  public static native long fired(int seam);
+
+  /** How many waits of the kind there were, by all threads so far. */
+  public static native long waits(int kind);
+
+  /** One of the queue's figures: a {@link Figure} by its ordinal. */
+  public static native long figure(int which);
+
+  /** Writes the text of the status page, UTF-8, cut at 60 KiB. */
+  public static native void text(byte[] utf8);
+
+  /** Names the class whose static methods report waits. */
+  public static native boolean recorder(Class<?> recorder);
+
+  /**
+   * Starts or stops reporting.
+   *
+   * @param stockPark let the VM park, because the recording wants its own event for that
+   * @param stockSleep the same for sleep
+   */
+  public static native void recording(boolean on, boolean stockPark, boolean stockSleep);
+
+  /** The address or path of a wait under way, in the file system's encoding. */
+  public static native byte[] resource(long report);
+
+  /** The descriptor of a wait under way, or -1. */
+  public static native int descriptor(long report);
+
+  /** The calling thread begins (1) or ends (-1) to wait for work in a pool. */
+  public static native void idle(int change);
+
+  /** The calling thread's waits are, from here on, reported by the caller as one. */
+  public static native void enterOuter();
+
+  /**
+   * Ends what {@link #enterOuter} began.
+   *
+   * @param out gets the number of waits, the last one's outcome and its ready-to-run delay in ns
+   * @return who ended the last wait, or null
+   */
+  public static native Thread leaveOuter(long[] out);
+}
