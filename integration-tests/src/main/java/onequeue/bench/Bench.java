@@ -2,14 +2,20 @@ package onequeue.bench;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** The command line of the comparisons. */
 @Command(
     name = "bench",
-    mixinStandardHelpOptions = true,
     description = "Compares a program on the stock JDK with the same program under the agent.",
     subcommands = {HttpBench.class, PingPongBench.class, StartupBench.class})
 public final class Bench {
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help and exit.")
+  private boolean help;
+
   private Bench() {}
 
   /**

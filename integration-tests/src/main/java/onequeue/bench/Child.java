@@ -10,11 +10,13 @@ final class Child {
 
   /** Its standard output, line by line; what it says on stderr goes to ours. */
   static List<String> lines(List<String> command) throws IOException, InterruptedException {
-    ProcessBuilder builder = new ProcessBuilder(command);
-    Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    Process process = new ProcessBuilder(command).start();
+    ErrorOutput errors = new ErrorOutput(process);
     try {
       List<String> lines = process.inputReader().lines().toList();
       require(process.waitFor(), command);
+      errors.join();
+      errors.requireAttached();
       return lines;
     } finally {
       process.destroy();
@@ -25,13 +27,15 @@ final class Child {
   static double millis(List<String> command) throws IOException, InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
-    builder.redirectError(ProcessBuilder.Redirect.INHERIT);
     long start = System.nanoTime();
     Process process = builder.start();
+    ErrorOutput errors = new ErrorOutput(process);
     try {
       int exitCode = process.waitFor();
       double millis = (System.nanoTime() - start) / (double) TimeUnit.MILLISECONDS.toNanos(1);
       require(exitCode, command);
+      errors.join();
+      errors.requireAttached();
       return millis;
     } finally {
       process.destroy();

@@ -13,7 +13,6 @@ import picocli.CommandLine.Option;
 /** Compares the sides of a blocking server under load. */
 @Command(
     name = "http",
-    mixinStandardHelpOptions = true,
     description = "A blocking server under load: rate, latency, CPU and context switches.")
 final class HttpBench implements Callable<Integer> {
   enum Subject {
@@ -82,6 +81,7 @@ final class HttpBench implements Callable<Integer> {
     System.out.printf("# http, subject %s, %d connections%n", subject, connections);
     Comparison comparison = new Comparison(setup.sides());
     long errors = 0;
+    int disturbed = 0;
     for (int round = 1; round <= rounds; round++) {
       for (Side side : setup.sidesOfRound(round)) {
         HttpRun run = run(side);
@@ -92,9 +92,15 @@ final class HttpBench implements Callable<Integer> {
         comparison.add("p50 us", side, run.load().latencyMicros(50));
         comparison.add("p99 us", side, run.load().latencyMicros(99));
         errors += run.load().errors();
+        disturbed += Machine.isDisturbed(run.othersShare()) ? 1 : 0;
       }
     }
     comparison.print(System.out);
+    if (disturbed > 0) {
+      System.out.printf(
+          "# WARNING: in %d of the runs other processes used more than a tenth of the CPU time%n",
+          disturbed);
+    }
     return errors == 0 ? 0 : 1;
   }
 

@@ -12,8 +12,10 @@ import onequeue.load.LoadResult;
  *
  * @param load what the client saw
  * @param used what the server's process used up in the window; the client is another process
+ * @param othersShare share of all CPUs' time in the window that went neither to the server nor to
+ *     the client
  */
-public record HttpRun(LoadResult load, ProcessCounters used) {
+public record HttpRun(LoadResult load, ProcessCounters used, double othersShare) {
   /**
    * Loads a running server.
    *
@@ -23,7 +25,7 @@ public record HttpRun(LoadResult load, ProcessCounters used) {
    * @param seconds length of the window
    * @param paths what to ask for
    * @return what was seen
-   * @throws IOException when the server cannot be reached
+   * @throws IOException when the server cannot be reached, or ran without the agent it should have
    */
   public static HttpRun of(
       ServerProcess server,
@@ -35,7 +37,8 @@ public record HttpRun(LoadResult load, ProcessCounters used) {
     Edges edges = new Edges(server.pid());
     LoadPlan plan = new LoadPlan(server.port(), connections, warmupSeconds, seconds, paths);
     LoadResult load = Load.run(plan, edges);
-    return new HttpRun(load, edges.end.since(edges.start));
+    server.requireAttached();
+    return new HttpRun(load, edges.end.since(edges.start), edges.othersShare());
   }
 
   /**
@@ -65,15 +68,19 @@ public record HttpRun(LoadResult load, ProcessCounters used) {
     return load.line()
         + String.format(
             Locale.ROOT,
-            " cpu_us_per_request=%.2f switches_per_request=%.2f",
+            " cpu_us_per_request=%.2f switches_per_request=%.2f others_percent=%.0f",
             cpuMicrosPerRequest(),
-            switchesPerRequest());
+            switchesPerRequest(),
+            othersShare * 100);
   }
 
+  /** Reads all counters at the edges of the window. */
   private static final class Edges implements Load.Window {
     private final long pid;
     private ProcessCounters start;
     private ProcessCounters end;
+    private long clientNanos;
+    private CpuTime machine;
 
     private Edges(long pid) {
       this.pid = pid;
@@ -82,11 +89,21 @@ public record HttpRun(LoadResult load, ProcessCounters used) {
     @Override
     public void begins() throws IOException {
       start = ProcessCounters.of(pid);
+      clientNanos = ProcessCounters.of(ProcessHandle.current().pid()).cpuNanos();
+      machine = CpuTime.now();
     }
 
     @Override
     public void ends() throws IOException {
+      machine = CpuTime.now().since(machine);
+      clientNanos = ProcessCounters.of(ProcessHandle.current().pid()).cpuNanos() - clientNanos;
       end = ProcessCounters.of(pid);
+    }
+
+    /** Never below zero: the counters go in steps of 10 ms. */
+    private double othersShare() {
+      long ours = end.since(start).cpuNanos() + clientNanos;
+      return (double) Math.max(0, machine.busyNanos() - ours) / Math.max(1, machine.totalNanos());
     }
   }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Locale;
 
 /** What the machine is and whether it is quiet enough to measure on. */
@@ -35,26 +34,26 @@ public final class Machine {
         System.getProperty("os.version"),
         load.substring(0, load.indexOf(' ')),
         busy * 100);
-    if (busy > QUIET_SHARE) {
+    if (isDisturbed(busy)) {
       out.println("# WARNING: the machine is not quiet; trust no number of this run");
     }
   }
 
-  /** Share of all CPUs' time that was used in the last second: the load average lags behind. */
+  /** Share of all CPUs' time that was used in a second from now: the load average lags behind. */
   private static double busyShare() throws IOException, InterruptedException {
-    long[] before = cpuTicks();
+    CpuTime before = CpuTime.now();
     Thread.sleep(LOOK_MILLIS);
-    long[] after = cpuTicks();
-    double total = Arrays.stream(after).sum() - Arrays.stream(before).sum();
-    int idle = 3;
-    int ioWait = 4;
-    double unused = after[idle] - before[idle] + after[ioWait] - before[ioWait];
-    return total == 0 ? 0 : 1 - unused / total;
+    CpuTime used = CpuTime.now().since(before);
+    return (double) used.busyNanos() / Math.max(1, used.totalNanos());
   }
 
-  /** The first line of /proc/stat up to steal; the guests' ticks behind it are counted in user. */
-  private static long[] cpuTicks() throws IOException {
-    String line = Files.readAllLines(Path.of("/proc/stat")).get(0);
-    return Arrays.stream(line.split(" +")).skip(1).limit(8).mapToLong(Long::parseLong).toArray();
+  /**
+   * Whether others took so much of the machine that a measurement beside them says little.
+   *
+   * @param share of all CPUs' time
+   * @return true for more than a tenth
+   */
+  static boolean isDisturbed(double share) {
+    return share > QUIET_SHARE;
   }
 }

@@ -11,7 +11,6 @@ import picocli.CommandLine.Option;
 /** Compares the sides in a hand-over between two threads. */
 @Command(
     name = "pingpong",
-    mixinStandardHelpOptions = true,
     description = "Two threads wake each other in turn: nanoseconds of a round trip.")
 final class PingPongBench implements Callable<Integer> {
   private static final String RESULT = "ns_per_round_trip=";

@@ -14,7 +14,7 @@ import java.nio.file.Path;
  */
 public record ProcessCounters(long cpuNanos, long contextSwitches) {
   /** USER_HZ: fixed at 100 in the kernel's interface on every architecture the agent runs on. */
-  private static final long NANOS_PER_TICK = 10_000_000;
+  static final long NANOS_PER_TICK = 10_000_000;
 
   /**
    * Reads the counters of a process.

@@ -21,11 +21,13 @@ public final class ServerProcess implements AutoCloseable {
   private static final long END_SECONDS = 20;
 
   private final Process process;
+  private final ErrorOutput errors;
   private final Thread endWithUs;
   private final int port;
 
   private ServerProcess(Process process) throws IOException, InterruptedException {
     this.process = process;
+    errors = new ErrorOutput(process);
     // An interrupted run must not leave servers behind.
     endWithUs = new Thread(process::destroy, "end-server");
     Runtime.getRuntime().addShutdownHook(endWithUs);
@@ -50,8 +52,7 @@ public final class ServerProcess implements AutoCloseable {
    * @throws InterruptedException when interrupted while waiting for that
    */
   public static ServerProcess start(List<String> command) throws IOException, InterruptedException {
-    ProcessBuilder builder = new ProcessBuilder(command);
-    return new ServerProcess(builder.redirectError(ProcessBuilder.Redirect.INHERIT).start());
+    return new ServerProcess(new ProcessBuilder(command).start());
   }
 
   /** Reads to the end, so that the server never blocks on its output. */
@@ -85,9 +86,22 @@ public final class ServerProcess implements AutoCloseable {
     return process.pid();
   }
 
+  /**
+   * Checks that the agent, if it was asked for, did not refuse. Ask some time after the start: what
+   * the server says is read by another thread.
+   *
+   * @throws IOException when it did
+   */
+  void requireAttached() throws IOException {
+    errors.requireAttached();
+  }
+
   /** Asks the server to end and waits; after 20 seconds it is killed. */
   @Override
   public void close() {
+    if (!process.isAlive()) {
+      System.err.println("the server had ended by itself, exit code " + process.exitValue());
+    }
     process.destroy();
     try {
       if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {

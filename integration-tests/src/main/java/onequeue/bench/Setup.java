@@ -9,6 +9,12 @@ import picocli.CommandLine.Option;
 /** The options that all comparisons share. */
 final class Setup {
   @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help and exit.")
+  private boolean help;
+
+  @Option(
       names = "--jdk",
       paramLabel = "N",
       description = "Feature release of the JDK to measure on (default: the running one).")

@@ -14,7 +14,6 @@ import picocli.CommandLine.Option;
 /** Compares the sides in a program that only says hello. */
 @Command(
     name = "startup",
-    mixinStandardHelpOptions = true,
     description = "What the agent adds to the start and end of a JVM, in milliseconds.")
 final class StartupBench implements Callable<Integer> {
   @Mixin private Setup setup;

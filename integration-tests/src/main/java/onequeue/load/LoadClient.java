@@ -11,11 +11,16 @@ import picocli.CommandLine.Parameters;
 /** The command line of the load client. */
 @Command(
     name = "load",
-    mixinStandardHelpOptions = true,
     description = "Loads an HTTP server on 127.0.0.1 and prints one line of results.")
 public final class LoadClient implements Callable<Integer> {
   @Parameters(paramLabel = "PORT", description = "The server's port on 127.0.0.1.")
   private int port;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help and exit.")
+  private boolean help;
 
   @Option(
       names = "--connections",
@@ -50,7 +55,14 @@ public final class LoadClient implements Callable<Integer> {
    * @param args see {@code --help}
    */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new LoadClient()).execute(args));
+    System.exit(
+        new CommandLine(new LoadClient())
+            .setExecutionExceptionHandler(
+                (failure, line, parsed) -> {
+                  line.getErr().println("load: " + failure.getMessage());
+                  return 1;
+                })
+            .execute(args));
   }
 
   /**

@@ -14,15 +14,18 @@ import picocli.CommandLine.Option;
  * <p>Prints a line per repetition, {@code via=park rep=1 rounds=100000 ns_per_round_trip=5300}. A
  * round trip is two wake-ups. The first repetitions warm the code up.
  */
-@Command(
-    name = "ping-pong",
-    mixinStandardHelpOptions = true,
-    description = "Times the hand-over between two platform threads.")
+@Command(name = "ping-pong", description = "Times the hand-over between two platform threads.")
 public final class PingPong implements Callable<Integer> {
   enum Via {
     PARK,
     QUEUE
   }
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help and exit.")
+  private boolean help;
 
   @Option(
       names = "--via",

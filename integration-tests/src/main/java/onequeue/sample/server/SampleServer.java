@@ -17,9 +17,14 @@ import picocli.CommandLine.Option;
  */
 @Command(
     name = "sample-server",
-    mixinStandardHelpOptions = true,
     description = "Serves static files and pages put together from files and sub-requests.")
 public final class SampleServer implements Callable<Integer> {
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help and exit.")
+  private boolean help;
+
   @Option(
       names = "--port",
       defaultValue = "0",
