@@ -17,10 +17,15 @@ fail() {
   exit 1
 }
 
+changed_sources() {
+  find "$root/pom.xml" "$root"/*/pom.xml "$root"/*/src "$root"/*/bench "$root/native-helper" \
+    -path '*/target' -prune -o -path '*/src/test' -prune -o \
+    -type f -newer "$marker" -print -quit
+}
+
 is_built() {
   [ -f "$marker" ] && [ -f "$classpath_file" ] && [ -f "$root/agent/target/onequeue.jar" ] &&
-    [ -z "$(find "$root/pom.xml" "$root"/*/pom.xml "$root"/*/src "$root"/native-helper "$root"/*/bench \
-      -path '*/target' -prune -o -path '*/src/test' -prune -o -type f -newer "$marker" -print -quit)" ]
+    [ -z "$(changed_sources)" ]
 }
 
 # Maven says nothing for a minute: a dot now and then shows that something is going on. The dots end
