@@ -22,6 +22,7 @@ static void name_waker(JNIEnv *env, struct oq_port *port, const struct epoll_eve
         struct oq_fd *entry = oq_fd_of(events[i].data.fd);
         void *waker = entry == NULL ? NULL : atomic_exchange(&entry->waker, NULL);
         if (waker == NULL) continue;
+        atomic_store(&port->cell->woken_ns, atomic_load(&entry->woken_ns));
         waker = atomic_exchange(&port->cell->waker, waker);
         if (waker != NULL) (*env)->DeleteWeakGlobalRef(env, waker);
     }
@@ -63,6 +64,7 @@ jint oq_hook_eventfd_set(JNIEnv *env, jclass type, jint fd) {
     struct oq_port *port = oq_enter(env, OQ_S_EVENTFD_SET);
     struct oq_fd *entry = oq_fd_of(fd);
     if (port != NULL && entry != NULL && oq_recording(port)) {
+        atomic_store(&entry->woken_ns, oq_now_ns());
         void *old = atomic_exchange(&entry->waker, oq_current_thread_ref(env));
         if (old != NULL) (*env)->DeleteWeakGlobalRef(env, old);
     }

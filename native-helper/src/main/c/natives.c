@@ -85,16 +85,18 @@ static jint JNICALL capture(JNIEnv *env, jclass type, const JNINativeMethod *met
  * once more, with a function table, of this thread alone and for this one call, that only listens.
  */
 static void capture_park(JNIEnv *env, jclass unsafe) {
-    typedef void (*register_fn)(JNIEnv *, jclass);
-    register_fn register_unsafe =
-        (register_fn)find_symbol("JVM_RegisterJDKInternalMiscUnsafeMethods");
-    if (register_unsafe == NULL) return;
+    jmethodID again = (*env)->GetStaticMethodID(env, unsafe, "registerNatives", "()V");
+    if (again == NULL) {
+        (*env)->ExceptionClear(env);
+        return;
+    }
     const struct JNINativeInterface_ *own = *env;
     struct JNINativeInterface_ listening = *own;
     listening.RegisterNatives = capture;
     *env = &listening;
-    register_unsafe(env, unsafe);
+    own->CallStaticVoidMethod(env, unsafe, again);
     *env = own;
+    if ((*env)->ExceptionCheck(env)) (*env)->ExceptionClear(env);
 }
 
 static void *find_original(JNIEnv *env, int seam, jclass type, const char *class_name,

@@ -32,6 +32,7 @@ struct oq_fd {
     _Atomic uint8_t use;       /* enum oq_fd_use: tells a timed accept or connect from a read or write */
     _Atomic uint8_t in_tree;   /* a selector that has joined the tree */
     _Atomic(void *) waker;     /* recording only: who wrote this eventfd last (a weak JNI ref) */
+    _Atomic int64_t woken_ns;  /* and when */
 };
 
 struct oq_cell;

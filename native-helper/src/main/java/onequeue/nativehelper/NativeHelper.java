@@ -1,10 +1,7 @@
 package onequeue.nativehelper;
 
-import com.sun.jna.Function;
 import com.sun.jna.JNIEnv;
 import com.sun.jna.Library;
-import com.sun.jna.Memory;
-import com.sun.jna.NativeLibrary;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -24,11 +21,13 @@ public final class NativeHelper {
 
   private static final int EALREADY = 114;
   private static final int PROBE_BYTES = 8192;
+  private static final Map<String, Object> WITH_OBJECTS =
+      Map.of(Library.OPTION_ALLOW_OBJECTS, true);
 
-  private final NativeLibrary library;
+  private final Linker linker;
 
-  private NativeHelper(NativeLibrary library) {
-    this.library = library;
+  private NativeHelper(Linker linker) {
+    this.linker = linker;
   }
 
   /**
@@ -41,16 +40,8 @@ public final class NativeHelper {
     Path where = directory != null ? directory : Path.of(System.getProperty("java.io.tmpdir"));
     Path file = unpack(where);
     try {
-      NativeLibrary library =
-          NativeLibrary.getInstance(
-              file.toString(),
-              Map.of(
-                  Library.OPTION_ALLOW_OBJECTS,
-                  true,
-                  Library.OPTION_CLASSLOADER,
-                  NativeHelper.class.getClassLoader()));
-      return checked(new NativeHelper(library));
-    } catch (UnsatisfiedLinkError e) {
+      return checked(new NativeHelper(Linker.open(file)));
+    } catch (LinkageError e) {
       throw new HelperException(
           "cannot load the native helper from "
               + where
@@ -66,13 +57,12 @@ public final class NativeHelper {
 
   /** What the kernel allows, asked now; the order is that of the helper. */
   public Features probe() {
-    try (Memory text = new Memory(PROBE_BYTES)) {
-      int n = function("oq_probe").invokeInt(new Object[] {text, PROBE_BYTES});
-      if (n < 0) {
-        throw new HelperException("the native helper cannot probe the kernel: errno " + -n, null);
-      }
-      return Features.parse(new String(text.getByteArray(0, n), StandardCharsets.UTF_8));
+    byte[] text = new byte[PROBE_BYTES];
+    int n = call("oq_probe", text, text.length);
+    if (n < 0) {
+      throw new HelperException("the native helper cannot probe the kernel: errno " + -n, null);
     }
+    return Features.parse(new String(text, 0, n, StandardCharsets.UTF_8));
   }
 
   /**
@@ -82,8 +72,7 @@ public final class NativeHelper {
    * @throws HelperException when the queue cannot be made, or is there already
    */
   public void attach(Class<?> nativeClass, int mode, boolean withoutPwait2) {
-    Object[] args = {JNIEnv.CURRENT, nativeClass, mode, withoutPwait2 ? 1 : 0};
-    int r = function("oq_attach").invokeInt(args);
+    int r = call("oq_attach", JNIEnv.CURRENT, nativeClass, mode, withoutPwait2 ? 1 : 0);
     if (r == -EALREADY) {
       throw new HelperException("attached twice; the first one stays", null);
     }
@@ -94,15 +83,15 @@ public final class NativeHelper {
   }
 
   private static NativeHelper checked(NativeHelper helper) {
-    int abi = helper.function("oq_abi").invokeInt(new Object[0]);
+    int abi = helper.call("oq_abi");
     if (abi != ABI) {
       throw new HelperException("the native helper speaks ABI " + abi + ", not " + ABI, null);
     }
     return helper;
   }
 
-  private Function function(String name) {
-    return library.getFunction(name);
+  private int call(String name, Object... args) {
+    return (Integer) linker.function(name).invoke(int.class, args, WITH_OBJECTS);
   }
 
   private static Path unpack(Path directory) {
