@@ -50,7 +50,7 @@ static void observed_park(JNIEnv *env, struct oq_port *port, jobject self, jbool
 
 static void wait_at_port(JNIEnv *env, struct oq_port *port, jobject me, int64_t deadline_ns) {
     oq_set_status(env, me, deadline_ns == OQ_FOREVER ? OQ_STATUS_PARKED : OQ_STATUS_PARKED_TIMED);
-    oq_park_wait(port->cell, port, deadline_ns);
+    oq_park_wait(port->cell, port->number, port, deadline_ns);
     oq_set_status(env, me, OQ_STATUS_RUNNABLE);
 }
 
@@ -63,9 +63,9 @@ static void unified_park(JNIEnv *env, struct oq_port *port, jobject self, jboole
         return;
     }
     bool stock = atomic_load_explicit(&oq.stock_park, memory_order_relaxed) || !oq_port_open(port);
-    if (!oq_park_begin(port->cell, stock ? OQ_STOCK : OQ_WAITING)) return;
+    if (!oq_park_begin(port->cell, port->number, stock ? OQ_STOCK : OQ_WAITING)) return;
     if (timeout_ns == 0 || oq_interrupted(env, me)) {
-        oq_park_end(port->cell);
+        oq_park_end(port->cell, port->number);
         return;
     }
     int64_t deadline_ns = deadline_of(timeout_ns);
@@ -77,7 +77,7 @@ static void unified_park(JNIEnv *env, struct oq_port *port, jobject self, jboole
     } else {
         wait_at_port(env, port, me, deadline_ns);
     }
-    bool unparked = oq_park_end(port->cell);
+    bool unparked = oq_park_end(port->cell, port->number);
     if (report.open) {
         oq_report_end(env, port, &report, park_outcome(env, me, unparked, deadline_ns), 1);
     }
@@ -90,13 +90,25 @@ void oq_hook_park(JNIEnv *env, jobject self, jboolean absolute, jlong time) {
     } else if (!oq_unify()) {
         observed_park(env, port, self, absolute, time);
     } else {
-        uint32_t permit = OQ_PERMIT;
         if (!atomic_load_explicit(&port->cell->routed, memory_order_relaxed)) {
             atomic_store(&port->cell->routed, 1);
         }
-        if (atomic_compare_exchange_strong(&port->cell->permit, &permit, OQ_NONE)) return;
+        if (oq_park_take(port->cell, port->number)) return;
         unified_park(env, port, self, absolute, time);
     }
+}
+
+/* True when the VM need not be told: the thread waits with us or not at all. */
+static bool unpark(JNIEnv *env, struct oq_cell *cell, jobject thread) {
+    uint64_t number = (uint64_t)(*env)->GetLongField(env, thread, oq_vm.tid);
+    uint64_t displaced = 0;
+    enum oq_permit found = oq_unpark(cell, number, &displaced);
+    if (displaced != 0
+        && (uintptr_t)(*env)->GetLongField(env, thread, oq_vm.eetop) != cell->key) {
+        oq_unpark(cell, displaced, &displaced);
+    }
+    /* A thread that never parked with us may be in a VM park that began before we came. */
+    return found != OQ_STOCK && atomic_load(&cell->routed);
 }
 
 void oq_hook_unpark(JNIEnv *env, jobject self, jobject thread) {
@@ -108,11 +120,7 @@ void oq_hook_unpark(JNIEnv *env, jobject self, jobject thread) {
         cell = oq_cell_of(key);
     }
     if (cell != NULL && oq_recording(port)) oq_report_waker(env, cell);
-    if (cell != NULL && oq_unify()) {
-        /* A thread that never parked with us may be in a VM park that began before we came. */
-        enum oq_permit found = oq_unpark(cell);
-        if (found != OQ_STOCK && atomic_load(&cell->routed)) return;
-    }
+    if (cell != NULL && oq_unify() && unpark(env, cell, thread)) return;
     ORIGINAL(unpark_fn, OQ_S_UNPARK)(env, self, thread);
 }
 
@@ -123,7 +131,7 @@ void oq_hook_interrupt(JNIEnv *env, jobject self) {
     ORIGINAL(interrupt_fn, OQ_S_INTERRUPT)(env, self);
     if (cell == NULL || !oq_unify()) return;
     oq_rouse(cell);
-    oq_unpark(cell); /* as the VM does: an interrupt leaves a permit */
+    unpark(env, cell, self); /* as the VM does: an interrupt leaves a permit */
 }
 
 /* ---- sleep: the VM's own function does all but the waiting, its exceptions included ---- */

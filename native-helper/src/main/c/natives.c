@@ -355,6 +355,7 @@ static bool thread_ids(JNIEnv *env) {
     vm->current_thread = (*env)->GetStaticMethodID(env, vm->thread_class, "currentThread",
                                                    "()Ljava/lang/Thread;");
     vm->eetop = (*env)->GetFieldID(env, vm->thread_class, "eetop", "J");
+    vm->tid = (*env)->GetFieldID(env, vm->thread_class, "tid", "J");
     vm->interrupted = (*env)->GetFieldID(env, vm->thread_class, "interrupted", "Z");
     if ((*env)->ExceptionCheck(env)) return false;
     vm->current_carrier = (*env)->GetStaticMethodID(env, vm->thread_class, "currentCarrierThread",

@@ -378,32 +378,52 @@ struct oq_cell *oq_cell_of(uintptr_t key) {
     return cell; /* NULL once all are used: then nobody finds one, and all use the VM's park */
 }
 
-bool oq_park_begin(struct oq_cell *cell, enum oq_permit how) {
-    uint32_t none = OQ_NONE;
-    if (atomic_compare_exchange_strong(&cell->permit, &none, how)) return true;
-    atomic_store(&cell->permit, OQ_NONE);
-    return false;
+static uint64_t word(uint64_t thread, enum oq_permit state) { return (thread << 2) | state; }
+
+bool oq_park_take(struct oq_cell *cell, uint64_t me) {
+    uint64_t permit = word(me, OQ_PERMIT);
+    return atomic_load_explicit(&cell->permit, memory_order_relaxed) == permit
+           && atomic_compare_exchange_strong(&cell->permit, &permit, word(me, OQ_NONE));
 }
 
-void oq_park_wait(struct oq_cell *cell, struct oq_port *port, int64_t deadline_ns) {
-    while (atomic_load(&cell->permit) == OQ_WAITING) {
+bool oq_park_begin(struct oq_cell *cell, uint64_t me, enum oq_permit how) {
+    uint64_t seen = atomic_load(&cell->permit);
+    do {
+        if (seen == word(me, OQ_PERMIT)) {
+            atomic_store(&cell->permit, word(me, OQ_NONE));
+            return false;
+        }
+    } while (!atomic_compare_exchange_weak(&cell->permit, &seen, word(me, how)));
+    return true;
+}
+
+void oq_park_wait(struct oq_cell *cell, uint64_t me, struct oq_port *port, int64_t deadline_ns) {
+    while (atomic_load(&cell->permit) == word(me, OQ_WAITING)) {
         if (oq_port_wait(port, false, deadline_ns) == -ETIMEDOUT) return;
     }
 }
 
-bool oq_park_end(struct oq_cell *cell) {
-    return atomic_exchange(&cell->permit, OQ_NONE) == OQ_PERMIT;
+bool oq_park_end(struct oq_cell *cell, uint64_t me) {
+    return atomic_exchange(&cell->permit, word(me, OQ_NONE)) == word(me, OQ_PERMIT);
 }
 
-enum oq_permit oq_unpark(struct oq_cell *cell) {
-    uint32_t seen = atomic_load(&cell->permit);
-    while (seen != OQ_PERMIT && !atomic_compare_exchange_weak(&cell->permit, &seen, OQ_PERMIT)) {
-    }
-    if (seen == OQ_WAITING) {
+enum oq_permit oq_unpark(struct oq_cell *cell, uint64_t whom, uint64_t *displaced) {
+    uint64_t seen = atomic_load(&cell->permit);
+    enum oq_permit state;
+    bool other;
+    do {
+        state = (enum oq_permit)(seen & 3);
+        other = seen >> 2 != whom;
+        if (other && (state == OQ_WAITING || state == OQ_STOCK)) return OQ_NONE;
+        if (!other && state == OQ_PERMIT) return OQ_PERMIT;
+    } while (!atomic_compare_exchange_weak(&cell->permit, &seen, word(whom, OQ_PERMIT)));
+    *displaced = other ? seen >> 2 : 0;
+    if (other) return OQ_NONE;
+    if (state == OQ_WAITING) {
         struct oq_port *port = atomic_load(&cell->port);
         if (port != NULL) oq_port_kick(port);
     }
-    return (enum oq_permit)seen;
+    return state;
 }
 
 bool oq_sleep_wait(struct oq_cell *cell, struct oq_port *port, int64_t deadline_ns) {

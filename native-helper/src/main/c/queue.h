@@ -52,6 +52,7 @@ struct oq_port {
     bool reporting;                     /* inside an up-call: report nothing now */
     _Atomic uint32_t signal;            /* enum oq_signal */
     struct oq_cell *cell;
+    uint64_t number;                    /* Thread.tid */
     pthread_t pthread;
     void *thread;                       /* weak JNI ref to the java.lang.Thread */
     struct oq_port *next_free;
@@ -83,8 +84,8 @@ enum oq_signal { OQ_SIG_IDLE, OQ_SIG_WAITING, OQ_SIG_SIGNALLED };
 /*
  * The permit of a thread, found by the address of its VM thread (Thread.eetop). Cells are made by
  * whoever comes first, the thread or one that unparks it, and stay for good: a look-up never misses
- * a permit. A later thread at the same address inherits the cell; a permit left over is one
- * spurious return, which park allows.
+ * a permit. Addresses are used again, so the permit word carries the number of the Thread it is
+ * meant for: a word of another number counts as NONE for me.
  *
  *   NONE     no permit, nobody waits
  *   PERMIT   unpark came first
@@ -93,6 +94,12 @@ enum oq_signal { OQ_SIG_IDLE, OQ_SIG_WAITING, OQ_SIG_SIGNALLED };
  * Moves: owner NONE->WAITING, NONE->STOCK, PERMIT->NONE; anyone NONE->PERMIT, WAITING->PERMIT (then
  * kicks the port), STOCK->PERMIT (then calls the VM's unpark). The owner ends its wait with an
  * exchange to NONE, so a permit given at the last moment is consumed by the wait it would have ended.
+ *
+ * Two numbers at one address: only one of the two threads lives. One that waits (WAITING, STOCK)
+ * lives, so whoever unparks the other does nothing. Else the unparker writes its own word and then
+ * looks whether its thread still has the address; if not, it has overwritten the living one's word
+ * and unparks that one instead: a spurious return at worst.
+ *
  * Invariant: whoever moves to PERMIT from WAITING or STOCK wakes the owner afterwards; the state is
  * the truth and a kick only a hint, so a late kick is at most one more look at the state.
  */
@@ -108,7 +115,7 @@ enum oq_sleep { OQ_AWAKE, OQ_ASLEEP, OQ_ROUSED };
 struct oq_cell {
     _Alignas(64) uintptr_t key;         /* Thread.eetop */
     struct oq_cell *next;
-    _Atomic uint32_t permit;            /* enum oq_permit */
+    _Atomic uint64_t permit;            /* thread number << 2 | enum oq_permit */
     _Atomic uint32_t sleep;             /* enum oq_sleep */
     _Atomic uint32_t routed;            /* the owner's parks come to us; until then the VM's too */
     _Atomic(struct oq_port *) port;     /* where the owner waits */
@@ -166,10 +173,17 @@ void oq_fd_new_life(int fd);
 struct oq_cell *oq_cell_of(uintptr_t key);
 
 /* The permit protocol, parted so that the up-calls and the VM's park can stand in between. */
-bool oq_park_begin(struct oq_cell *cell, enum oq_permit how);  /* false: a permit was there */
-void oq_park_wait(struct oq_cell *cell, struct oq_port *port, int64_t deadline_ns);
-bool oq_park_end(struct oq_cell *cell);                        /* true: unparked */
-enum oq_permit oq_unpark(struct oq_cell *cell);                /* the state it found */
+bool oq_park_take(struct oq_cell *cell, uint64_t me);          /* true: a permit was there */
+bool oq_park_begin(struct oq_cell *cell, uint64_t me, enum oq_permit how); /* false: likewise */
+void oq_park_wait(struct oq_cell *cell, uint64_t me, struct oq_port *port, int64_t deadline_ns);
+bool oq_park_end(struct oq_cell *cell, uint64_t me);           /* true: unparked */
+
+/*
+ * Returns the state it found. `displaced` gets the number of another thread whose word was
+ * overwritten, or 0: then the caller looks at the address again and, if it is that one's now,
+ * unparks it.
+ */
+enum oq_permit oq_unpark(struct oq_cell *cell, uint64_t whom, uint64_t *displaced);
 
 /* True when the sleep was ended by oq_rouse, false at the deadline. */
 bool oq_sleep_wait(struct oq_cell *cell, struct oq_port *port, int64_t deadline_ns);

@@ -19,6 +19,7 @@ static bool identify(JNIEnv *env, struct oq_port *port) {
         return false;
     }
     if (port->thread != NULL) (*env)->DeleteWeakGlobalRef(env, port->thread);
+    port->number = (uint64_t)(*env)->GetLongField(env, thread, oq_vm.tid);
     port->thread = (*env)->NewWeakGlobalRef(env, thread);
     (*env)->DeleteLocalRef(env, thread);
     port->cell = cell;

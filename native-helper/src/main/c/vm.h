@@ -31,6 +31,7 @@ struct oq_vm {
     jmethodID current_thread;
     jmethodID current_carrier;     /* current_thread on 17 */
     jfieldID eetop;                /* long: address of the VM's thread */
+    jfieldID tid;                  /* long: the Thread's number */
     jfieldID interrupted;          /* boolean */
     jfieldID holder;               /* 25: the object that holds the status; NULL on 17 */
     jfieldID status;               /* int, of Thread (17) or its holder (25) */
