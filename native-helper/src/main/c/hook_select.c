@@ -7,7 +7,7 @@
 
 typedef jint (*wait_fn)(JNIEnv *, jclass, jint, jlong, jint, jint);
 
-/* A selector is an epoll instance already: it joins the tree once and then costs nothing. */
+/* A selector is an epoll instance already: while a recording samples the tree it joins as it is. */
 static void join_tree(int epfd, struct oq_fd *entry) {
     struct epoll_event ev = {.events = EPOLLIN | EPOLLONESHOT, .data.u64 = (uint64_t)epfd};
     atomic_store(&entry->in_tree, 1);
@@ -33,6 +33,8 @@ static jint recorded_wait(JNIEnv *env, struct oq_port *port, jclass type, jint e
     struct epoll_event *events = (struct epoll_event *)(intptr_t)address;
     int n = epoll_wait(epfd, events, max, 0);
     if (n > 0) return n;
+    struct oq_fd *entry = oq_fd_of(epfd);
+    if (oq_unify() && entry != NULL && !atomic_load(&entry->in_tree)) join_tree(epfd, entry);
     struct oq_report report = {0};
     port->waits[OQ_SELECT]++;
     oq_report_begin(env, port, &report, OQ_SELECT, epfd,
@@ -46,10 +48,6 @@ static jint recorded_wait(JNIEnv *env, struct oq_port *port, jclass type, jint e
 jint oq_hook_select(JNIEnv *env, jclass type, jint epfd, jlong address, jint max, jint timeout_ms) {
     struct oq_port *port = oq_enter(env, OQ_S_SELECT);
     if (port != NULL && timeout_ms != 0) {
-        struct oq_fd *entry = oq_fd_of(epfd);
-        if (oq_unify() && entry != NULL && !atomic_load_explicit(&entry->in_tree, memory_order_relaxed)) {
-            join_tree(epfd, entry);
-        }
         if (oq_recording(port)) {
             return recorded_wait(env, port, type, epfd, address, max, timeout_ms);
         }

@@ -236,6 +236,7 @@ static jlong native_figure(JNIEnv *env, jclass self, jint which) {
     case 2: return oq.page->selectors;
     case 3: return (jlong)oq.page->over_budget;
     case 4: return (jlong)oq.page->rebuilt;
+    case 5: return oq_sample();
     default: return 0;
     }
 }

@@ -49,6 +49,7 @@ struct oq_port {
     uint32_t watched_events;
     bool last_read_full;                /* more may be there: read before waiting */
     bool budget_spent;
+    bool in_tree;                       /* known to the root */
     bool reporting;                     /* inside an up-call: report nothing now */
     _Atomic uint32_t signal;            /* enum oq_signal */
     struct oq_cell *cell;
@@ -128,7 +129,7 @@ struct oq_queue {
     struct oq_port *ports;              /* in the page's file */
     struct oq_fd *fds;
     uint32_t fds_max;
-    int root;                           /* the tree's root; nobody sleeps here */
+    int root;                           /* the tree's root; sampled, nobody sleeps here */
     int ready_fd;                       /* always readable: arming it in a port wakes the port */
     int page_fd;
     bool pwait2;                        /* else ppoll + epoll_wait */
@@ -148,6 +149,9 @@ struct oq_port *oq_port_take(void);
 
 /* Gives the port its descriptor. False past the budget or the descriptor limit: wait the stock way. */
 bool oq_port_open(struct oq_port *port);
+
+/* How many ports of the tree are ready now, 64 at most; for the statistics of a recording. */
+int oq_sample(void);
 
 /* Wakes the port. Harmless when nobody waits there. Any thread. */
 void oq_port_kick(struct oq_port *port);

@@ -59,6 +59,10 @@ public final class QueueStatisticsEvent extends Event {
   @Description("Waits that stayed stock because the share of descriptors was used up")
   public long overBudget;
 
+  @Label("Ready Ports")
+  @Description("Ports and selectors with an event that nobody had taken yet, 64 at most")
+  public long readyPorts;
+
   /** Called by Flight Recorder's own thread, once a period. */
   static void emit() {
     QueueStatisticsEvent event = new QueueStatisticsEvent();
@@ -75,6 +79,7 @@ public final class QueueStatisticsEvent extends Event {
     event.ports = Native.figure(Figure.PORTS_OPEN.ordinal());
     event.portBudget = Native.figure(Figure.PORT_BUDGET.ordinal());
     event.overBudget = Native.figure(Figure.OVER_BUDGET.ordinal());
+    event.readyPorts = Native.figure(Figure.READY_NOW.ordinal());
     event.commit();
   }
 }

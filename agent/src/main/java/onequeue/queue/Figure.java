@@ -6,5 +6,7 @@ public enum Figure {
   PORT_BUDGET,
   SELECTORS,
   OVER_BUDGET,
-  REBUILT
+  REBUILT,
+  /** Asks the tree's root: ports and selectors that are ready now, 64 at most. */
+  READY_NOW
 }
