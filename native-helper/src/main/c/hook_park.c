@@ -129,9 +129,10 @@ void oq_hook_interrupt(JNIEnv *env, jobject self) {
     struct oq_cell *cell = port == NULL ? NULL : oq_cell_of_thread(env, self);
     if (cell != NULL && oq_recording(port)) oq_report_waker(env, cell);
     ORIGINAL(interrupt_fn, OQ_S_INTERRUPT)(env, self);
-    if (cell == NULL || !oq_unify()) return;
+    if (cell == NULL || !oq_unify() || oq_original[OQ_S_UNPARK] == NULL) return;
     oq_rouse(cell);
-    unpark(env, cell, self); /* as the VM does: an interrupt leaves a permit */
+    /* As the VM does: an interrupt leaves a permit. The VM's own may have been used up by now. */
+    if (!unpark(env, cell, self)) ORIGINAL(unpark_fn, OQ_S_UNPARK)(env, self, self);
 }
 
 /* ---- sleep: the VM's own function does all but the waiting, its exceptions included ---- */

@@ -25,11 +25,14 @@ public final class StatusText {
     line(text, "agent", "mode", options.mode().name().toLowerCase(Locale.ROOT));
     line(text, "agent", "jdk", Runtime.version().toString());
     line(text, "agent", "start-ms", String.valueOf(startNanos / 1_000_000));
-    features
-        .missing()
-        .forEach((name, why) -> line(text, "feature", name, why.isEmpty() ? "yes" : "no: " + why));
+    for (Map.Entry<String, String> feature : features.missing().entrySet()) {
+      String why = feature.getValue();
+      line(text, "feature", feature.getKey(), why.isEmpty() ? "yes" : "no: " + why);
+    }
     line(text, "rung", "timed waits", rung(features));
-    seams.forEach((name, state) -> text.append("seam\t" + name + "\t" + state + "\n"));
+    for (Map.Entry<String, String> seam : seams.entrySet()) {
+      line(text, "seam", seam.getKey(), seam.getValue());
+    }
     Native.text(text.toString().getBytes(StandardCharsets.UTF_8));
   }
 

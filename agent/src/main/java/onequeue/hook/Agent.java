@@ -23,7 +23,9 @@ public final class Agent {
    */
   public static void start(String args, Instrumentation instrumentation, File jar) {
     Options options = Options.parse(args);
-    options.complaints().forEach(Agent::say);
+    for (String complaint : options.complaints()) {
+      say(complaint);
+    }
     if (!options.enabled()) {
       return;
     }

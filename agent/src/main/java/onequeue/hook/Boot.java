@@ -8,6 +8,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Enumeration;
 import java.util.Map;
 import java.util.Set;
 import java.util.jar.JarEntry;
@@ -45,7 +46,8 @@ final class Boot {
   void define(String folder) throws ReflectiveOperationException, IOException {
     Deque<byte[]> waiting = new ArrayDeque<>();
     try (JarFile entries = new JarFile(jar, false)) {
-      for (JarEntry entry : (Iterable<JarEntry>) entries.stream()::iterator) {
+      for (Enumeration<JarEntry> all = entries.entries(); all.hasMoreElements(); ) {
+        JarEntry entry = all.nextElement();
         if (entry.getName().startsWith(ROOM + folder) && entry.getName().endsWith(".class")) {
           try (InputStream in = entries.getInputStream(entry)) {
             waiting.add(in.readAllBytes());

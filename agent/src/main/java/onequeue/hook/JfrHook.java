@@ -17,13 +17,12 @@ import onequeue.queue.Hooks;
  * the command line, jcmd or JMX alike; when it returns first, recorder and locks are free again. So a
  * program that never records pays for neither Byte Buddy nor event classes.
  */
-final class JfrHook implements ClassFileTransformer {
+final class JfrHook implements ClassFileTransformer, Runnable {
   private static final String DOOR = "jdk/jfr/FlightRecorder";
 
   private final Boot boot;
   private final Instrumentation instrumentation;
   private final Mode mode;
-  private volatile String state = "waiting for Flight Recorder to start";
 
   private JfrHook(Boot boot, Instrumentation instrumentation, Mode mode) {
     this.boot = boot;
@@ -37,7 +36,7 @@ final class JfrHook implements ClassFileTransformer {
       return;
     }
     JfrHook hook = new JfrHook(boot, instrumentation, mode);
-    Hooks.flightRecorderStarted = hook::started;
+    Hooks.flightRecorderStarted = hook;
     instrumentation.addTransformer(hook, true);
   }
 
@@ -71,7 +70,9 @@ final class JfrHook implements ClassFileTransformer {
     }
   }
 
-  private void started() {
+  /** Runs once, on the thread that starts Flight Recorder. */
+  @Override
+  public void run() {
     try {
       boot.define("onequeue/event/");
       Class<?> recordings = Class.forName("onequeue.event.Recordings", true, null);

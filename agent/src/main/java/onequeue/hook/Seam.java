@@ -1,5 +1,6 @@
 package onequeue.hook;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -64,7 +65,10 @@ enum Seam {
   private final List<Site> sites;
 
   Seam(String... sites) {
-    this.sites = List.of(sites).stream().map(Site::parse).toList();
+    this.sites = new ArrayList<>();
+    for (String site : sites) {
+      this.sites.add(Site.parse(site));
+    }
   }
 
   List<Site> sites() {

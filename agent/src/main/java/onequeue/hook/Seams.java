@@ -24,11 +24,12 @@ final class Seams {
   /** By {@code number<TAB>Class.method}: {@code installed}, or {@code stock (why)}. */
   Map<String, String> report() {
     Map<String, String> report = new LinkedHashMap<>();
-    states.forEach(
-        (seam, state) -> {
-          Seam.Site site = bound.getOrDefault(seam, seam.sites().get(0));
-          report.put(seam.ordinal() + "\t" + site.className() + "." + site.method(), state);
-        });
+    for (Map.Entry<Seam, String> entry : states.entrySet()) {
+      Seam seam = entry.getKey();
+      Seam.Site site = bound.getOrDefault(seam, seam.sites().get(0));
+      report.put(
+          seam.ordinal() + "\t" + site.className() + "." + site.method(), entry.getValue());
+    }
     return report;
   }
 
@@ -50,12 +51,16 @@ final class Seams {
   private void install(Group group) {
     for (Seam seam : group.needed()) {
       if (!bound.containsKey(seam) && !bind(seam)) {
-        group.needed().forEach(this::unbind);
+        for (Seam other : group.needed()) {
+          unbind(other);
+        }
         leave(group, "stock (" + seam + ": " + states.get(seam) + ")");
         return;
       }
     }
-    group.optional().forEach(this::bind);
+    for (Seam seam : group.optional()) {
+      bind(seam);
+    }
   }
 
   private boolean installed(Group group) {
@@ -63,8 +68,12 @@ final class Seams {
   }
 
   private void leave(Group group, String state) {
-    group.needed().forEach(seam -> states.putIfAbsent(seam, state));
-    group.optional().forEach(seam -> states.putIfAbsent(seam, state));
+    for (Seam seam : group.needed()) {
+      states.putIfAbsent(seam, state);
+    }
+    for (Seam seam : group.optional()) {
+      states.putIfAbsent(seam, state);
+    }
   }
 
   private boolean bind(Seam seam) {

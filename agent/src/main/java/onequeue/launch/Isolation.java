@@ -15,11 +15,12 @@ import java.net.URI;
 import java.net.URL;
 import java.net.URLConnection;
 import java.net.URLStreamHandler;
+import java.nio.charset.StandardCharsets;
 import java.security.CodeSource;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 
@@ -29,8 +30,11 @@ import java.util.jar.JarFile;
  *
  * <p>They form one named module in a layer of its own, because only a named module can be granted
  * native access from inside; an unnamed one makes JDK 24 and later warn.
+ *
+ * <p>No lambdas, streams or string templates here or in what starts the agent: the first of each
+ * costs the program's start some 10 ms.
  */
-final class Isolation extends ClassLoader {
+final class Isolation extends ClassLoader implements Function<String, ClassLoader> {
   static final String MODULE = "onequeue.isolated";
   private static final String ROOM = "isolated/";
 
@@ -59,13 +63,18 @@ final class Isolation extends ClassLoader {
     Configuration configuration =
         boot.configuration().resolve(loader.finder(), ModuleFinder.of(), Set.of(MODULE));
     ModuleLayer.Controller layer =
-        ModuleLayer.defineModules(configuration, List.of(boot), name -> loader);
+        ModuleLayer.defineModules(configuration, List.of(boot), loader);
     Module isolated = layer.layer().findModule(MODULE).orElseThrow();
     for (Module module : boot.modules()) {
       layer.addReads(isolated, module);
     }
     layer.addReads(isolated, loader.getUnnamedModule());
     return loader;
+  }
+
+  @Override
+  public ClassLoader apply(String moduleName) {
+    return this;
   }
 
   private ModuleFinder finder() {
@@ -91,16 +100,9 @@ final class Isolation extends ClassLoader {
     };
   }
 
+  /** Written at build time: to scan the jar here would cost more than all else in this class. */
   private Set<String> packages() {
-    Set<String> packages = new HashSet<>();
-    entries.stream()
-        .map(JarEntry::getName)
-        .filter(name -> name.startsWith(ROOM) && name.endsWith(".class"))
-        .forEach(
-            name ->
-                packages.add(
-                    name.substring(ROOM.length(), name.lastIndexOf('/')).replace('/', '.')));
-    return packages;
+    return Set.of(new String(bytes("packages.txt"), StandardCharsets.UTF_8).trim().split("\n"));
   }
 
   @Override

@@ -22,10 +22,10 @@ public record Features(Map<String, String> missing) {
   /** Reads the lines of {@code oq_probe}: name, yes or no, reason; parted by tabs. */
   static Features parse(String lines) {
     Map<String, String> missing = new LinkedHashMap<>();
-    lines
-        .lines()
-        .map(line -> line.split("\t", 3))
-        .forEach(f -> missing.put(f[0], f[1].equals("yes") ? "" : f[2]));
+    for (String line : lines.split("\n")) {
+      String[] field = line.split("\t", 3);
+      missing.put(field[0], field[1].equals("yes") ? "" : field[2]);
+    }
     return new Features(missing);
   }
 }
