@@ -129,8 +129,9 @@ void oq_hook_interrupt(JNIEnv *env, jobject self) {
     struct oq_cell *cell = port == NULL ? NULL : oq_cell_of_thread(env, self);
     if (cell != NULL && oq_recording(port)) oq_report_waker(env, cell);
     ORIGINAL(interrupt_fn, OQ_S_INTERRUPT)(env, self);
-    if (cell == NULL || !oq_unify() || oq_original[OQ_S_UNPARK] == NULL) return;
+    if (cell == NULL || !oq_unify()) return;
     oq_rouse(cell);
+    if (oq_original[OQ_S_UNPARK] == NULL) return; /* the user left park alone */
     /* As the VM does: an interrupt leaves a permit. The VM's own may have been used up by now. */
     if (!unpark(env, cell, self)) ORIGINAL(unpark_fn, OQ_S_UNPARK)(env, self, self);
 }

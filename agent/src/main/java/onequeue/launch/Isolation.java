@@ -1,5 +1,8 @@
 package onequeue.launch;
 
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
@@ -10,16 +13,17 @@ import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
 import java.lang.module.ModuleReader;
 import java.lang.module.ModuleReference;
-import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLConnection;
 import java.net.URLStreamHandler;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.security.CodeSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
@@ -34,7 +38,8 @@ import java.util.jar.JarFile;
  * <p>No lambdas, streams or string templates here or in what starts the agent: the first of each
  * costs the program's start some 10 ms.
  */
-final class Isolation extends ClassLoader implements Function<String, ClassLoader> {
+final class Isolation extends ClassLoader 
+    implements Function<String, ClassLoader>, Consumer<File> {
   static final String MODULE = "onequeue.isolated";
   private static final String ROOM = "isolated/";
 
@@ -44,6 +49,8 @@ final class Isolation extends ClassLoader implements Function<String, ClassLoade
 
   private final File jar;
   private final JarFile entries;
+  private File libraries;
+  private File unpacked;
 
   private Isolation(File jar) throws IOException {
     super("onequeue", ClassLoader.getPlatformClassLoader());
@@ -70,6 +77,18 @@ final class Isolation extends ClassLoader implements Function<String, ClassLoade
     }
     layer.addReads(isolated, loader.getUnnamedModule());
     return loader;
+  }
+
+  /**
+   * Names the directory for native libraries that are looked up from now on; null ends that and
+   * deletes them. Left alone, JNA would unpack its own into the user's home.
+   */
+  @Override
+  public void accept(File directory) {
+    libraries = directory;
+    if (directory == null && unpacked != null) {
+      unpacked.delete();
+    }
   }
 
   @Override
@@ -132,10 +151,19 @@ final class Isolation extends ClassLoader implements Function<String, ClassLoade
   protected URL findResource(String name) {
     byte[] bytes = bytes(name);
     try {
+      if (bytes != null && libraries != null && name.endsWith(".so")) {
+        return unpack(bytes).toURI().toURL();
+      }
       return bytes == null ? null : new URL(null, "onequeue:" + name, handler(bytes));
-    } catch (MalformedURLException e) {
+    } catch (IOException e) {
       return null;
     }
+  }
+
+  private File unpack(byte[] bytes) throws IOException {
+    unpacked = new File(libraries, "onequeue-jna-" + Long.toHexString(System.nanoTime()) + ".so");
+    Files.write(unpacked.toPath(), bytes, CREATE_NEW, WRITE);
+    return unpacked;
   }
 
   private byte[] bytes(String name) {

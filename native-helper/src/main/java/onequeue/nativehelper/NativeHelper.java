@@ -2,6 +2,7 @@ package onequeue.nativehelper;
 
 import com.sun.jna.JNIEnv;
 import com.sun.jna.Library;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * The loaded native helper: the control functions of {@code onequeue.h}, called through JNA.
@@ -39,7 +41,9 @@ public final class NativeHelper {
   public static NativeHelper load(Path directory) {
     Path where = directory != null ? directory : Path.of(System.getProperty("java.io.tmpdir"));
     Path file = unpack(where);
+    Consumer<File> libraries = libraries();
     try {
+      libraries.accept(where.toFile());
       return checked(new NativeHelper(Linker.open(file)));
     } catch (LinkageError e) {
       throw new HelperException(
@@ -51,8 +55,21 @@ public final class NativeHelper {
               + " native-dir=DIR",
           e);
     } finally {
+      libraries.accept(null);
       delete(file);
     }
+  }
+
+  /** Our loader, where JNA asks for its own library. Without our loader JNA goes its usual way. */
+  @SuppressWarnings("unchecked")
+  private static Consumer<File> libraries() {
+    Object loader = NativeHelper.class.getClassLoader();
+    return loader instanceof Consumer ? (Consumer<File>) loader : new NoLoader();
+  }
+
+  private static final class NoLoader implements Consumer<File> {
+    @Override
+    public void accept(File directory) {}
   }
 
   /** What the kernel allows, asked now; the order is that of the helper. */
