@@ -27,7 +27,20 @@ final class Linker {
    * @throws UnsatisfiedLinkError with what dlopen said
    */
   static Linker open(Path file) {
-    return new Linker((Long) call("open", new Class<?>[] {String.class, int.class}, file + "", LAZY));
+    // JNA tidies its directory of temporary files as it starts, and would make one in the user's
+    // home for that. The property is read once; the program's own JNA must not see it.
+    String asked = System.getProperty("jna.tmpdir");
+    System.setProperty("jna.tmpdir", file.getParent().toString());
+    try {
+      Object[] args = {file.toString(), LAZY};
+      return new Linker((Long) call("open", new Class<?>[] {String.class, int.class}, args));
+    } finally {
+      if (asked == null) {
+        System.clearProperty("jna.tmpdir");
+      } else {
+        System.setProperty("jna.tmpdir", asked);
+      }
+    }
   }
 
   Function function(String name) {
