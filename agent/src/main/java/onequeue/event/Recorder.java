@@ -25,6 +25,15 @@ public final class Recorder {
 
   private Recorder() {}
 
+  /** Runs every class initialiser that a hook may otherwise be the first to need. */
+  static void warmUp() {
+    for (Kind kind : KINDS) {
+      create(kind).isEnabled();
+    }
+    Outcome.of(0).text();
+    TARGETS.remove(-1);
+  }
+
   /**
    * @param timeoutNanos how long at most, or -1 for without end
    * @return the event, to be given to {@link #end}; null when its type is switched off

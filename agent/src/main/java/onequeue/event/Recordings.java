@@ -36,6 +36,7 @@ public final class Recordings implements FlightRecorderListener {
   public static void follow(String mode) {
     Recorder.mode = mode;
     TYPES.forEach(FlightRecorder::register);
+    Recorder.warmUp();
     FlightRecorder.addPeriodicEvent(QueueStatisticsEvent.class, QueueStatisticsEvent::emit);
     if (!Native.recorder(Recorder.class)) {
       throw new IllegalStateException("the native helper does not know this recorder");

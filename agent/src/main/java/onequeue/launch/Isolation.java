@@ -8,6 +8,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.instrument.Instrumentation;
 import java.lang.module.Configuration;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
@@ -62,6 +63,15 @@ final class Isolation extends ClassLoader
   static File ownJar() {
     CodeSource source = Isolation.class.getProtectionDomain().getCodeSource();
     return new File(URI.create(source.getLocation().toString()));
+  }
+
+  /** Called by {@link Premain}, by name. */
+  static void start(String args, Instrumentation instrumentation) throws Exception {
+    File jar = ownJar();
+    Isolation.of(jar)
+        .loadClass("onequeue.hook.Agent")
+        .getMethod("start", String.class, Instrumentation.class, File.class)
+        .invoke(null, args, instrumentation, jar);
   }
 
   static ClassLoader of(File jar) throws IOException {

@@ -1,13 +1,13 @@
 package onequeue.launch;
 
-import java.io.File;
 import java.lang.instrument.Instrumentation;
+import java.lang.reflect.InvocationTargetException;
 
 /**
  * Where the VM enters the agent before the program's {@code main}.
  *
- * <p>Whatever goes wrong, one line says so and the program runs on as if we had not been there,
- * unless the user asked for {@code strict=true}.
+ * <p>Whatever goes wrong, one line says so and the program runs on as if we had not been there.
+ * Compiled for Java 8, so that an old VM gets that line too instead of an abort.
  */
 public final class Premain {
   private Premain() {}
@@ -16,15 +16,23 @@ public final class Premain {
    * @param args what stands behind {@code -javaagent:onequeue.jar=}; may be null
    */
   public static void premain(String args, Instrumentation instrumentation) {
-    try {
-      File jar = Isolation.ownJar();
-      Isolation.of(jar)
-          .loadClass("onequeue.hook.Agent")
-          .getMethod("start", String.class, Instrumentation.class, File.class)
-          .invoke(null, args, instrumentation, jar);
-    } catch (Throwable e) {
-      Throwable cause = e.getCause() != null ? e.getCause() : e;
-      System.err.println("onequeue: not attached, the program runs as without it: " + cause);
+    String version = System.getProperty("java.specification.version", "unknown");
+    if (version.startsWith("1.") || version.length() == 1 || version.compareTo("17") < 0) {
+      say("it knows JDK 17 and 25, this is " + version + "; use one of these");
+      return;
     }
+    try {
+      Class.forName("onequeue.launch.Isolation")
+          .getDeclaredMethod("start", String.class, Instrumentation.class)
+          .invoke(null, args, instrumentation);
+    } catch (InvocationTargetException e) {
+      say(String.valueOf(e.getCause()));
+    } catch (Throwable e) {
+      say(String.valueOf(e));
+    }
+  }
+
+  private static void say(String why) {
+    System.err.println("onequeue: not attached, the program runs as without it: " + why);
   }
 }

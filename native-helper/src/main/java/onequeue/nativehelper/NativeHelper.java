@@ -2,6 +2,7 @@ package onequeue.nativehelper;
 
 import com.sun.jna.JNIEnv;
 import com.sun.jna.Library;
+import com.sun.jna.Linker;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
