@@ -10,7 +10,7 @@
 #include "vm.h"
 
 jobject oq_current_thread_ref(JNIEnv *env) {
-    jobject thread = (*env)->CallStaticObjectMethod(env, oq_vm.thread_class, oq_vm.current_thread);
+    jobject thread = oq_thread_now(env, oq_vm.current_thread);
     jobject ref = thread == NULL ? NULL : (*env)->NewWeakGlobalRef(env, thread);
     if (thread != NULL) (*env)->DeleteLocalRef(env, thread);
     return ref;

@@ -8,10 +8,16 @@
 struct oq_vm oq_vm;
 void *oq_original[OQ_S_COUNT];
 
+jobject oq_thread_now(JNIEnv *env, jmethodID which) {
+    jobject thread = (*env)->CallStaticObjectMethod(env, oq_vm.thread_class, which);
+    /* It cannot throw, but -Xcheck:jni wants to see that somebody looked. */
+    if ((*env)->ExceptionCheck(env)) (*env)->ExceptionClear(env);
+    return thread;
+}
+
 /* Ties the port to the Thread that runs on this kernel thread now. */
 static bool identify(JNIEnv *env, struct oq_port *port) {
-    jobject thread =
-        (*env)->CallStaticObjectMethod(env, oq_vm.thread_class, oq_vm.current_carrier);
+    jobject thread = oq_thread_now(env, oq_vm.current_carrier);
     if (thread == NULL) return false;
     struct oq_cell *cell = oq_cell_of_thread(env, thread);
     if (cell == NULL) {

@@ -61,6 +61,9 @@ enum { OQ_STATUS_RUNNABLE = 0x5, OQ_STATUS_PARKED = 0x291, OQ_STATUS_PARKED_TIME
 /* Counts the call; the calling thread's port, or NULL: then go the stock way. */
 struct oq_port *oq_enter(JNIEnv *env, enum oq_seam seam);
 
+/* A local ref to the running thread: current_thread or current_carrier. */
+jobject oq_thread_now(JNIEnv *env, jmethodID which);
+
 /* A local ref to the Thread that this port stands for, or NULL. */
 jobject oq_me(JNIEnv *env, struct oq_port *port);
 bool oq_interrupted(JNIEnv *env, jobject thread);
