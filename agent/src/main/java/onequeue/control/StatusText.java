@@ -23,7 +23,7 @@ public final class StatusText {
     StringBuilder text = new StringBuilder(8192);
     line(text, "agent", "version", version());
     line(text, "agent", "mode", options.mode().name().toLowerCase(Locale.ROOT));
-    line(text, "agent", "jdk", Runtime.version().toString());
+    line(text, "agent", "jdk", System.getProperty("java.runtime.version", "unknown"));
     line(text, "agent", "start-ms", String.valueOf(startNanos / 1_000_000));
     for (Map.Entry<String, String> feature : features.missing().entrySet()) {
       String why = feature.getValue();

@@ -4,8 +4,6 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.instrument.Instrumentation;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Enumeration;
@@ -13,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import jdk.internal.misc.Unsafe;
 
 /**
  * Puts classes of the jar's {@code boot/} room into the boot loader, one by one.
@@ -23,27 +22,14 @@ final class Boot {
   private static final String ROOM = "boot/";
 
   private final File jar;
-  private final Object unsafe;
-  private final Method defineClass;
 
-  Boot(File jar, Instrumentation instrumentation) throws ReflectiveOperationException {
+  Boot(File jar, Instrumentation instrumentation) {
     this.jar = jar;
     open(instrumentation, "jdk.internal.misc");
-    Class<?> type = Class.forName("jdk.internal.misc.Unsafe");
-    this.unsafe = type.getMethod("getUnsafe").invoke(null);
-    this.defineClass =
-        type.getMethod(
-            "defineClass",
-            String.class,
-            byte[].class,
-            int.class,
-            int.class,
-            ClassLoader.class,
-            java.security.ProtectionDomain.class);
   }
 
   /** Defines all classes of the package, {@code /}-parted and with a slash at the end. */
-  void define(String folder) throws ReflectiveOperationException, IOException {
+  void define(String folder) throws IOException {
     Deque<byte[]> waiting = new ArrayDeque<>();
     try (JarFile entries = new JarFile(jar, false)) {
       for (Enumeration<JarEntry> all = entries.entries(); all.hasMoreElements(); ) {
@@ -64,15 +50,15 @@ final class Boot {
     }
   }
 
-  private boolean define(byte[] bytes, boolean last) throws ReflectiveOperationException {
+  private static boolean define(byte[] bytes, boolean last) {
     try {
-      defineClass.invoke(unsafe, null, bytes, 0, bytes.length, null, null);
+      Unsafe.getUnsafe().defineClass(null, bytes, 0, bytes.length, null, null);
       return true;
-    } catch (InvocationTargetException e) {
-      if (e.getCause() instanceof NoClassDefFoundError && !last) {
-        return false;
+    } catch (NoClassDefFoundError e) {
+      if (last) {
+        throw e;
       }
-      throw e;
+      return false;
     }
   }
 

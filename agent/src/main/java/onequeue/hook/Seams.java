@@ -2,6 +2,7 @@ package onequeue.hook;
 
 import java.io.FileDescriptor;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -13,9 +14,19 @@ import onequeue.queue.Native;
  * <p>A seam that is not as expected stays stock, and with it its group; nothing else is touched.
  */
 final class Seams {
-  /** Their originals would wait, signal a thread, or need more than a dead descriptor. */
+  /**
+   * Their originals would wait, signal a thread, or need more than a dead descriptor; to call those
+   * of Unix domain sockets would start SecureRandom in every program.
+   */
   private static final Set<Seam> NOT_CALLED =
-      Set.of(Seam.WATCH, Seam.SIGNAL, Seam.CONNECT, Seam.CONNECT_UNIX, Seam.FILE_TRANSFER);
+      EnumSet.of(
+          Seam.WATCH,
+          Seam.SIGNAL,
+          Seam.CONNECT,
+          Seam.CONNECT_UNIX,
+          Seam.ACCEPT_UNIX,
+          Seam.SOCKET_UNIX,
+          Seam.FILE_TRANSFER);
 
   private final Map<Seam, String> states = new EnumMap<>(Seam.class);
   private final Map<Seam, Seam.Site> bound = new EnumMap<>(Seam.class);
