@@ -49,6 +49,7 @@ struct oq_page {
     uint32_t ports_made;       /* slots of the array that were ever used */
     uint32_t ports_open;       /* threads that hold an epoll descriptor now */
     uint32_t port_budget;      /* how many may */
+    uint32_t ports_spare;      /* kept for threads to come */
     uint32_t selectors;        /* application selectors that joined the tree so far */
     uint64_t over_budget;      /* waits that stayed stock because the budget was spent */
     uint64_t rebuilt;          /* ports made anew because of an orphaned registration */

@@ -25,6 +25,8 @@ _Static_assert(sizeof(struct oq_page) <= OQ_PAGE_TEXT, "the text follows the num
 #define KICK UINT64_MAX
 #define FDS_MAX (1u << 20)
 #define BUDGET_SHARE 4 /* of the descriptor limit */
+/* Ended threads leave that many ports for the next ones: to make one takes five system calls. */
+#define SPARE_PORTS 16
 
 static pthread_key_t port_key;
 static pthread_mutex_t ports_lock = PTHREAD_MUTEX_INITIALIZER; /* thread start and end only */
@@ -92,20 +94,30 @@ static struct oq_port *port_at(uint32_t index) {
     return (struct oq_port *)((char *)oq.ports + (size_t)index * OQ_PORT_SIZE);
 }
 
+static struct oq_port *new_port(void) {
+    if (oq.page->ports_made == OQ_PORTS_MAX) return NULL;
+    struct oq_port *port = port_at(oq.page->ports_made);
+    port->index = oq.page->ports_made++;
+    port->watched_fd = -1;
+    atomic_store(&port->epfd, -1);
+    return port;
+}
+
 struct oq_port *oq_port_take(void) {
     pthread_mutex_lock(&ports_lock);
     struct oq_port *port = free_ports;
-    if (port != NULL) {
+    if (port == NULL) {
+        port = new_port();
+    } else {
         free_ports = port->next_free;
-    } else if (oq.page->ports_made < OQ_PORTS_MAX) {
-        port = port_at(oq.page->ports_made);
-        port->index = oq.page->ports_made++;
+        if (port->epfd >= 0) {
+            oq.page->ports_spare--;
+            oq.page->ports_open++;
+        }
     }
     pthread_mutex_unlock(&ports_lock);
     if (port == NULL) return NULL;
-    atomic_store(&port->epfd, -1);
-    port->watched_fd = -1;
-    port->last_read_full = port->budget_spent = port->reporting = port->in_tree = false;
+    port->last_read_full = port->budget_spent = port->reporting = false;
     port->outer_depth = port->idle_depth = 0;
     atomic_store(&port->signal, OQ_SIG_IDLE);
     port->cell = NULL;
@@ -121,9 +133,13 @@ static void port_give_back(void *at) {
     struct oq_port *mine = port;
     if (port->cell != NULL) atomic_compare_exchange_strong(&port->cell->port, &mine, NULL);
     pthread_mutex_lock(&ports_lock);
-    int epfd = atomic_exchange(&port->epfd, -1);
-    if (epfd >= 0) {
-        close(epfd);
+    if (port->epfd >= 0 && oq.page->ports_spare < SPARE_PORTS) {
+        oq.page->ports_open--;
+        oq.page->ports_spare++;
+    } else if (port->epfd >= 0) {
+        close(atomic_exchange(&port->epfd, -1));
+        port->watched_fd = -1;
+        port->in_tree = false;
         oq.page->ports_open--;
     }
     port->next_free = free_ports;
