@@ -10,8 +10,8 @@ import onequeue.queue.Native;
 import onequeue.queue.Outcome;
 
 /**
- * Turns waits into events. The native helper calls {@link #begin} when a thread is about to wait and
- * {@link #end} when it goes on, on that thread, only while a recording runs.
+ * Turns waits into events. The native helper calls {@link #begin} when a thread is about to wait
+ * and {@link #end} when it goes on, on that thread, only while a recording runs.
  *
  * <p>Nothing here may throw into the program, and waits made in here are not reported.
  */

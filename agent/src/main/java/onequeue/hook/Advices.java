@@ -67,9 +67,7 @@ final class Advices {
         @Advice.Return(readOnly = true) WatchKey key) {
       if (event != null) {
         Recorder.watched(
-            event,
-            key,
-            args.length < 2 ? -1 : ((TimeUnit) args[1]).toNanos((Long) args[0]));
+            event, key, args.length < 2 ? -1 : ((TimeUnit) args[1]).toNanos((Long) args[0]));
       }
     }
   }

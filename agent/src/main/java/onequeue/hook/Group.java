@@ -11,7 +11,9 @@ import java.util.Locale;
  */
 enum Group {
   /** First: a wait on a descriptor needs to be told of its close. */
-  CLOSE(List.of(BLOCKING, SOCKET, PIPE, SIGNAL, PRECLOSE, CLOSE_INT, Seam.CLOSE), List.of(SOCKET_UNIX)),
+  CLOSE(
+      List.of(BLOCKING, SOCKET, PIPE, SIGNAL, PRECLOSE, CLOSE_INT, Seam.CLOSE),
+      List.of(SOCKET_UNIX)),
   /** Unpark before park: a thread must not wait where nobody can wake it. */
   PARK(List.of(UNPARK, INTERRUPT, Seam.PARK), List.of()),
   SLEEP(List.of(INTERRUPT, Seam.SLEEP), List.of()),

@@ -14,8 +14,8 @@ import onequeue.queue.Hooks;
  * Notices that Flight Recorder starts, and only then brings in the events and the advice.
  *
  * <p>{@code FlightRecorder.getFlightRecorder} is the door that every recording goes through, from
- * the command line, jcmd or JMX alike; when it returns first, recorder and locks are free again. So a
- * program that never records pays for neither Byte Buddy nor event classes.
+ * the command line, jcmd or JMX alike; when it returns first, recorder and locks are free again. So
+ * a program that never records pays for neither Byte Buddy nor event classes.
  */
 final class JfrHook implements ClassFileTransformer, Runnable {
   private static final String DOOR = "jdk/jfr/FlightRecorder";

@@ -38,8 +38,7 @@ final class Seams {
     for (Map.Entry<Seam, String> entry : states.entrySet()) {
       Seam seam = entry.getKey();
       Seam.Site site = bound.getOrDefault(seam, seam.sites().get(0));
-      report.put(
-          seam.ordinal() + "\t" + site.className() + "." + site.method(), entry.getValue());
+      report.put(seam.ordinal() + "\t" + site.className() + "." + site.method(), entry.getValue());
     }
     return report;
   }

@@ -39,8 +39,7 @@ import java.util.jar.JarFile;
  * <p>No lambdas, streams or string templates here or in what starts the agent: the first of each
  * costs the program's start some 10 ms.
  */
-final class Isolation extends ClassLoader 
-    implements Function<String, ClassLoader>, Consumer<File> {
+final class Isolation extends ClassLoader implements Function<String, ClassLoader>, Consumer<File> {
   static final String MODULE = "onequeue.isolated";
   private static final String ROOM = "isolated/";
 
@@ -79,8 +78,7 @@ final class Isolation extends ClassLoader
     ModuleLayer boot = ModuleLayer.boot();
     Configuration configuration =
         boot.configuration().resolve(loader.finder(), ModuleFinder.of(), Set.of(MODULE));
-    ModuleLayer.Controller layer =
-        ModuleLayer.defineModules(configuration, List.of(boot), loader);
+    ModuleLayer.Controller layer = ModuleLayer.defineModules(configuration, List.of(boot), loader);
     Module isolated = layer.layer().findModule(MODULE).orElseThrow();
     for (Module module : boot.modules()) {
       layer.addReads(isolated, module);
