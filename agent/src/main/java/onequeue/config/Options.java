@@ -15,6 +15,21 @@ import java.util.Set;
  * counts. A system property {@code onequeue.KEY} stands in for an option that was not given.
  */
 public final class Options {
+  /** What the option {@code stock} can name: the keys of the seam groups. */
+  public static final List<String> STOCK_KINDS =
+      List.of(
+          "park",
+          "sleep",
+          "select",
+          "poll",
+          "accept",
+          "connect",
+          "read",
+          "write",
+          "datagram",
+          "file",
+          "watch");
+
   private Mode mode = Mode.UNIFY;
   private boolean enabled = true;
   private boolean strict;
@@ -94,7 +109,7 @@ public final class Options {
       case ENABLED -> enabled = bool(key, value, enabled);
       case STRICT -> strict = bool(key, value, strict);
       case NATIVE_DIR -> nativeDirectory = Path.of(value);
-      case STOCK -> stock = new LinkedHashSet<>(Arrays.asList(value.split("[+:]")));
+      case STOCK -> setStock(value);
       default -> throw new AssertionError(key);
     }
   }
@@ -105,6 +120,18 @@ public final class Options {
     } catch (IllegalArgumentException e) {
       complaints.add(bad(Key.MODE, value) + "; running in mode " + name(mode));
     }
+  }
+
+  private void setStock(String value) {
+    Set<String> kinds = new LinkedHashSet<>(Arrays.asList(value.split("\\+")));
+    for (String kind : kinds) {
+      if (!STOCK_KINDS.contains(kind)) {
+        complaints.add(
+            "unknown kind '" + kind + "' in option 'stock'; the kinds are " + STOCK_KINDS);
+      }
+    }
+    kinds.retainAll(STOCK_KINDS);
+    stock = kinds;
   }
 
   private boolean bool(Key key, String value, boolean fallback) {

@@ -2,21 +2,18 @@ package onequeue.hook;
 
 import java.io.File;
 import java.lang.instrument.Instrumentation;
-import java.util.Locale;
 import java.util.Set;
 import onequeue.config.Options;
 import onequeue.control.StatusText;
 import onequeue.nativehelper.Features;
+import onequeue.nativehelper.HelperException;
 import onequeue.nativehelper.NativeHelper;
 import onequeue.nativehelper.Platform;
 import onequeue.queue.Native;
 
 /** Starts the agent, once, on the thread that is about to run the program's {@code main}. */
 public final class Agent {
-  /** Tested; on the others between them a seam that is not as expected stays stock. */
-  private static final int OLDEST_JDK = 17;
-
-  private static final int NEWEST_JDK = 25;
+  private static final Set<Integer> TESTED_JDKS = Set.of(17, 25);
 
   private Agent() {}
 
@@ -85,7 +82,7 @@ public final class Agent {
       return "it knows x86-64 and aarch64, this is " + Platform.arch();
     }
     int feature = Integer.getInteger("java.specification.version", 0);
-    if (feature < OLDEST_JDK || feature > NEWEST_JDK) {
+    if (!TESTED_JDKS.contains(feature)) {
       return "it knows JDK 17 and 25, this is " + feature + "; use one of these";
     }
     return null;
@@ -101,14 +98,8 @@ public final class Agent {
   }
 
   private static String text(Throwable e) {
-    Throwable cause = e;
-    while (cause.getCause() != null && cause.getMessage() == null) {
-      cause = cause.getCause();
-    }
-    boolean ours = cause.getClass().getName().startsWith("onequeue.");
-    return ours || cause instanceof IllegalStateException
-        ? cause.getMessage()
-        : cause.toString().toLowerCase(Locale.ROOT).isEmpty() ? "unknown" : cause.toString();
+    boolean forTheUser = e instanceof HelperException || e instanceof IllegalStateException;
+    return forTheUser ? e.getMessage() : e.toString();
   }
 
   private static void say(String line) {
