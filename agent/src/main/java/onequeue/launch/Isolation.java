@@ -75,6 +75,9 @@ final class Isolation extends ClassLoader implements Function<String, ClassLoade
 
   static ClassLoader of(File jar) throws IOException {
     Isolation loader = new Isolation(jar);
+    if (loader.bytes("packages.txt") == null) {
+      throw new IOException(jar + " is not the agent's jar; take it off the class path");
+    }
     ModuleLayer boot = ModuleLayer.boot();
     Configuration configuration =
         boot.configuration().resolve(loader.finder(), ModuleFinder.of(), Set.of(MODULE));
