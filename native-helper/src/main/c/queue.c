@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -21,6 +22,19 @@ __thread struct oq_port *oq_tls_port;
 
 _Static_assert(sizeof(struct oq_port) <= OQ_PORT_SIZE, "StatusPage reads ports of OQ_PORT_SIZE bytes");
 _Static_assert(sizeof(struct oq_page) <= OQ_PAGE_TEXT, "the text follows the numbers");
+
+/* Keep in sync with onequeue.control.StatusPage, which reads the page from outside. */
+_Static_assert(offsetof(struct oq_page, abi) == 8, "StatusPage.ABI_AT");
+_Static_assert(offsetof(struct oq_page, ports_made) == 16, "StatusPage.PORTS_MADE_AT");
+_Static_assert(offsetof(struct oq_page, ports_open) == 20, "StatusPage.PORTS_OPEN_AT");
+_Static_assert(offsetof(struct oq_page, port_budget) == 24, "StatusPage.PORT_BUDGET_AT");
+_Static_assert(offsetof(struct oq_page, ports_spare) == 28, "StatusPage.PORTS_SPARE_AT");
+_Static_assert(offsetof(struct oq_page, selectors) == 32, "StatusPage.SELECTORS_AT");
+_Static_assert(offsetof(struct oq_page, over_budget) == 40, "StatusPage.OVER_BUDGET_AT");
+_Static_assert(offsetof(struct oq_page, rebuilt) == 48, "StatusPage.REBUILT_AT");
+_Static_assert(offsetof(struct oq_page, recording) == 56, "StatusPage.RECORDING_AT");
+_Static_assert(offsetof(struct oq_port, waits) == 104, "StatusPage.WAITS_AT");
+_Static_assert(offsetof(struct oq_port, fired) == 200, "StatusPage.FIRED_AT");
 
 #define KICK UINT64_MAX
 #define FDS_MAX (1u << 20)

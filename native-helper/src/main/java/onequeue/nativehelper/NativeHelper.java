@@ -19,8 +19,8 @@ import java.util.function.Consumer;
  * <p>What a hook calls is not here: those natives the helper binds by itself (see {@link #attach}).
  */
 public final class NativeHelper {
-  /** Keep in sync with OQ_ABI in onequeue.h. */
-  private static final int ABI = 1;
+  /** The version of helper and status page. Keep in sync with OQ_ABI in onequeue.h. */
+  public static final int ABI = 1;
 
   private static final int EALREADY = 114;
   private static final int PROBE_BYTES = 8192;
