@@ -25,6 +25,27 @@ void oq_hook_close_int(JNIEnv *env, jclass type, jint fd) {
     ORIGINAL(int_fd_fn, OQ_S_CLOSE_INT)(env, type, fd);
 }
 
+/* FIFOs and devices are closed through java.io or sun.nio.fs, like any file. */
+void oq_hook_close_io(JNIEnv *env, jobject fdo) {
+    typedef void (*close_fn)(JNIEnv *, jobject);
+    oq_enter(env, OQ_S_CLOSE_IO);
+    oq_fd_new_life(oq_fdval(env, fdo));
+    ORIGINAL(close_fn, OQ_S_CLOSE_IO)(env, fdo);
+}
+
+void oq_hook_clean_io(JNIEnv *env, jclass type, jint fd, jlong handle) {
+    typedef void (*clean_fn)(JNIEnv *, jclass, jint, jlong);
+    oq_enter(env, OQ_S_CLEAN_IO);
+    oq_fd_new_life(fd);
+    ORIGINAL(clean_fn, OQ_S_CLEAN_IO)(env, type, fd, handle);
+}
+
+void oq_hook_close_fs(JNIEnv *env, jclass type, jint fd) {
+    oq_enter(env, OQ_S_CLOSE_FS);
+    oq_fd_new_life(fd);
+    ORIGINAL(int_fd_fn, OQ_S_CLOSE_FS)(env, type, fd);
+}
+
 typedef void (*signal_fn)(JNIEnv *, jclass, jlong);
 
 void oq_hook_signal(JNIEnv *env, jclass type, jlong thread) {

@@ -77,7 +77,8 @@ typedef jint (*watch_fn)(JNIEnv *, jclass, jint, jint);
  */
 jint oq_hook_watch(JNIEnv *env, jclass type, jint fd1, jint fd2) {
     struct oq_port *port = oq_enter(env, OQ_S_WATCH);
-    if (port != NULL && oq_unify() && oq_port_open(port)) {
+    if (port != NULL && oq_unify() && oq_port_open(port) && oq_fd_of(fd1) != NULL) {
+        oq_fd_new_life(fd1); /* nobody tells us of the lives of inotify's: register each time */
         uint32_t gen = atomic_load(&oq_fd_of(fd1)->gen);
         struct epoll_event ev = {.events = EPOLLIN, .data.u64 = ((uint64_t)gen << 32) | (uint32_t)fd1};
         if (oq_port_watch(port, fd1, gen, EPOLLIN) == 0

@@ -47,6 +47,9 @@ void oq_fd_await_stock(int fd, short events);
 void oq_hook_preclose(JNIEnv *env, jclass type, jobject fdo);
 void oq_hook_close(JNIEnv *env, jclass type, jobject fdo);
 void oq_hook_close_int(JNIEnv *env, jclass type, jint fd);
+void oq_hook_close_io(JNIEnv *env, jobject fdo);
+void oq_hook_clean_io(JNIEnv *env, jclass type, jint fd, jlong handle);
+void oq_hook_close_fs(JNIEnv *env, jclass type, jint fd);
 void oq_hook_signal(JNIEnv *env, jclass type, jlong thread);
 void oq_hook_blocking(JNIEnv *env, jclass type, jobject fdo, jboolean blocking);
 jint oq_hook_socket(JNIEnv *env, jclass type, jboolean prefer6, jboolean stream, jboolean reuse,

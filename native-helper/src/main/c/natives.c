@@ -48,6 +48,9 @@ void *const oq_hooks[OQ_S_COUNT] = {
     [OQ_S_CLOSE] = oq_hook_close,
     [OQ_S_CLOSE_INT] = oq_hook_close_int,
     [OQ_S_SIGNAL] = oq_hook_signal,
+    [OQ_S_CLOSE_IO] = oq_hook_close_io,
+    [OQ_S_CLEAN_IO] = oq_hook_clean_io,
+    [OQ_S_CLOSE_FS] = oq_hook_close_fs,
 };
 
 /* Two natives changed their signature between the JDKs we know. */

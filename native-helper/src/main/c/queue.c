@@ -108,6 +108,11 @@ static struct oq_port *port_at(uint32_t index) {
     return (struct oq_port *)((char *)oq.ports + (size_t)index * OQ_PORT_SIZE);
 }
 
+static int epoll_ctl_fd(int epfd, int op, int fd, uint32_t events, uint64_t tag) {
+    struct epoll_event ev = {.events = events, .data.u64 = tag};
+    return epoll_ctl(epfd, op, fd, &ev) == 0 ? 0 : -errno;
+}
+
 static struct oq_port *new_port(void) {
     if (oq.page->ports_made == OQ_PORTS_MAX) return NULL;
     struct oq_port *port = port_at(oq.page->ports_made);
@@ -141,18 +146,24 @@ struct oq_port *oq_port_take(void) {
     return port;
 }
 
+/* Often gone by itself (closed): that it is gone is all we want. */
+static void port_forget(struct oq_port *port) {
+    if (port->watched_fd >= 0) epoll_ctl_fd(port->epfd, EPOLL_CTL_DEL, port->watched_fd, 0, 0);
+    port->watched_fd = -1;
+}
+
 /* Runs as the kernel thread ends, after the VM has let go of it. */
 static void port_give_back(void *at) {
     struct oq_port *port = at;
     struct oq_port *mine = port;
     if (port->cell != NULL) atomic_compare_exchange_strong(&port->cell->port, &mine, NULL);
+    port_forget(port);
     pthread_mutex_lock(&ports_lock);
     if (port->epfd >= 0 && oq.page->ports_spare < SPARE_PORTS) {
         oq.page->ports_open--;
         oq.page->ports_spare++;
     } else if (port->epfd >= 0) {
         close(atomic_exchange(&port->epfd, -1));
-        port->watched_fd = -1;
         port->in_tree = false;
         oq.page->ports_open--;
     }
@@ -160,11 +171,6 @@ static void port_give_back(void *at) {
     free_ports = port;
     pthread_mutex_unlock(&ports_lock);
     oq_tls_port = NULL;
-}
-
-static int epoll_ctl_fd(int epfd, int op, int fd, uint32_t events, uint64_t tag) {
-    struct epoll_event ev = {.events = events, .data.u64 = tag};
-    return epoll_ctl(epfd, op, fd, &ev) == 0 ? 0 : -errno;
 }
 
 static int port_make_epfd(void) {
@@ -280,11 +286,7 @@ int oq_port_watch(struct oq_port *port, int fd, uint32_t gen, uint32_t events) {
         port->watched_events = events;
         return epoll_ctl_fd(epfd, EPOLL_CTL_MOD, fd, events, tag);
     }
-    if (port->watched_fd >= 0) {
-        /* Often gone by itself (closed): that it is gone is all we want. */
-        epoll_ctl_fd(epfd, EPOLL_CTL_DEL, port->watched_fd, 0, 0);
-        port->watched_fd = -1;
-    }
+    port_forget(port);
     int r = epoll_ctl_fd(epfd, EPOLL_CTL_ADD, fd, events, tag);
     if (r == -EEXIST) r = epoll_ctl_fd(epfd, EPOLL_CTL_MOD, fd, events, tag);
     if (r != 0) return r;
@@ -340,8 +342,7 @@ int oq_port_wait(struct oq_port *port, bool watching, int64_t deadline_ns) {
             } else if (watching) {
                 ready = ev[i].events;
             } else {
-                epoll_ctl_fd(port->epfd, EPOLL_CTL_DEL, port->watched_fd, 0, 0);
-                port->watched_fd = -1;
+                port_forget(port);
             }
         }
         if (ready != 0) return (int)ready;

@@ -12,7 +12,17 @@ import java.util.Locale;
 enum Group {
   /** First: a wait on a descriptor needs to be told of its close. */
   CLOSE(
-      List.of(BLOCKING, SOCKET, PIPE, SIGNAL, PRECLOSE, CLOSE_INT, Seam.CLOSE),
+      List.of(
+          BLOCKING,
+          SOCKET,
+          PIPE,
+          SIGNAL,
+          PRECLOSE,
+          CLOSE_INT,
+          CLOSE_IO,
+          CLEAN_IO,
+          CLOSE_FS,
+          Seam.CLOSE),
       List.of(SOCKET_UNIX)),
   /** Unpark before park: a thread must not wait where nobody can wake it. */
   PARK(List.of(UNPARK, INTERRUPT, Seam.PARK), List.of()),

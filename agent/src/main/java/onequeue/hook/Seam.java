@@ -60,7 +60,10 @@ enum Seam {
       "sun.nio.ch.UnixDispatcher.close0(Ljava/io/FileDescriptor;)V",
       "sun.nio.ch.FileDispatcherImpl.close0(Ljava/io/FileDescriptor;)V"),
   CLOSE_INT(inFile("closeIntFD(I)V")),
-  SIGNAL("sun.nio.ch.NativeThread.signal0(J)V", "sun.nio.ch.NativeThread.signal(J)V");
+  SIGNAL("sun.nio.ch.NativeThread.signal0(J)V", "sun.nio.ch.NativeThread.signal(J)V"),
+  CLOSE_IO("java.io.FileDescriptor.close0()V"),
+  CLEAN_IO("java.io.FileCleanable.cleanupClose0(IJ)V"),
+  CLOSE_FS("sun.nio.fs.UnixNativeDispatcher.close0(I)V");
 
   private final List<Site> sites;
 

@@ -22,6 +22,7 @@ final class Seams {
       EnumSet.of(
           Seam.WATCH,
           Seam.SIGNAL,
+          Seam.CLOSE_IO,
           Seam.CONNECT,
           Seam.CONNECT_UNIX,
           Seam.ACCEPT_UNIX,
