@@ -30,6 +30,8 @@ public final class Options {
           "file",
           "watch");
 
+  private static final String PLANNED_MODE = "coroutine";
+
   private Mode mode = Mode.UNIFY;
   private boolean enabled = true;
   private boolean strict;
@@ -108,13 +110,27 @@ public final class Options {
       case MODE -> setMode(value);
       case ENABLED -> enabled = bool(key, value, enabled);
       case STRICT -> strict = bool(key, value, strict);
-      case NATIVE_DIR -> nativeDirectory = Path.of(value);
+      case NATIVE_DIR -> setNativeDirectory(value);
       case STOCK -> setStock(value);
       default -> throw new AssertionError(key);
     }
   }
 
+  private void setNativeDirectory(String value) {
+    if (value.isEmpty()) {
+      complaints.add(bad(Key.NATIVE_DIR, value) + "; taking java.io.tmpdir");
+    } else {
+      nativeDirectory = Path.of(value);
+    }
+  }
+
   private void setMode(String value) {
+    if (value.equalsIgnoreCase(PLANNED_MODE)) {
+      complaints.add(
+          "mode '" + value + "' is not there yet; running in mode unify, write mode=unify");
+      mode = Mode.UNIFY;
+      return;
+    }
     try {
       mode = Mode.valueOf(value.toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {

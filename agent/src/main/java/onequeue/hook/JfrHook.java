@@ -33,6 +33,9 @@ final class JfrHook implements ClassFileTransformer, Runnable {
   static void install(Boot boot, Instrumentation instrumentation, Mode mode) {
     Optional<Module> jfr = ModuleLayer.boot().findModule("jdk.jfr");
     if (jfr.isEmpty()) {
+      System.err.println(
+          "onequeue: no events: this Java runtime has no module jdk.jfr; add it to the image"
+              + " (jlink --add-modules jdk.jfr)");
       return;
     }
     JfrHook hook = new JfrHook(boot, instrumentation, mode);

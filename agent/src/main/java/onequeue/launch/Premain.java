@@ -19,6 +19,7 @@ public final class Premain {
     String version = System.getProperty("java.specification.version", "unknown");
     if (version.startsWith("1.") || version.length() == 1 || version.compareTo("17") < 0) {
       say("it knows JDK 17 and 25, this is " + version + "; use one of these");
+      endIfStrict(args);
       return;
     }
     try {
@@ -27,8 +28,17 @@ public final class Premain {
           .invoke(null, args, instrumentation);
     } catch (InvocationTargetException e) {
       say(String.valueOf(e.getCause()));
+      endIfStrict(args);
     } catch (Throwable e) {
       say(String.valueOf(e));
+      endIfStrict(args);
+    }
+  }
+
+  /** The options are not parsed when we fail this early; this one must count all the same. */
+  private static void endIfStrict(String args) {
+    if (("," + args + ",").contains(",strict=true,") || Boolean.getBoolean("onequeue.strict")) {
+      Runtime.getRuntime().halt(1);
     }
   }
 
