@@ -1,4 +1,4 @@
-/* Sockets and pipes: accept, connect, read, write, datagrams, and the timed wait Net.poll. */
+/* Sockets and pipes: read, write, datagrams. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -18,7 +18,7 @@ bool oq_fd_ready(int fd, short events) {
 }
 
 /* Whether this call can be a wait of ours at all; else it goes straight to the original. */
-static bool may_wait(struct oq_port *port, int fd) {
+bool oq_may_wait(struct oq_port *port, int fd) {
     return port != NULL && fd >= 0 && !port->reporting && (oq_unify() || oq_recording(port))
            && oq_fd_blocking(fd);
 }
@@ -27,14 +27,14 @@ static bool may_wait(struct oq_port *port, int fd) {
  * `observe`: the wait stays where it is, in the original call; we stand beside it. Opens the report
  * if the call is about to wait.
  */
-static void observe(JNIEnv *env, struct oq_port *port, struct oq_report *report, enum oq_kind kind,
+void oq_observe(JNIEnv *env, struct oq_port *port, struct oq_report *report, enum oq_kind kind,
                     int fd, short events) {
     if (oq_fd_ready(fd, events)) return;
     port->waits[kind]++;
     oq_report_begin(env, port, report, kind, fd, OQ_FOREVER);
 }
 
-static void observed(JNIEnv *env, struct oq_port *port, struct oq_report *report, int64_t result) {
+void oq_observed(JNIEnv *env, struct oq_port *port, struct oq_report *report, int64_t result) {
     oq_report_end(env, port, report, result == IOS_INTERRUPTED ? OQ_CLOSED : OQ_READY, 1);
 }
 
@@ -99,10 +99,10 @@ static jlong socket_read(JNIEnv *env, jclass type_of, jobject fdo, jlong address
     struct oq_report report = {0};
     jlong result;
     enum oq_fd_type type = OQ_FD_OTHER;
-    bool mine = len > 0 && may_wait(port, fd) && (type = oq_fd_type(fd)) != OQ_FD_OTHER
+    bool mine = len > 0 && oq_may_wait(port, fd) && (type = oq_fd_type(fd)) != OQ_FD_OTHER
                 && type != OQ_FD_FILE && type != OQ_FD_UNKNOWN;
     if (mine && !oq_unify()) {
-        observe(env, port, &report, read_kind(type), fd, POLLIN);
+        oq_observe(env, port, &report, read_kind(type), fd, POLLIN);
     } else if (mine
                && before_read(env, port, fd, type, vector ? 0 : address, len, &result) == DONE) {
         return result;
@@ -110,7 +110,7 @@ static jlong socket_read(JNIEnv *env, jclass type_of, jobject fdo, jlong address
     result = vector ? ORIGINAL(iov_fn, seam)(env, type_of, fdo, address, len)
                     : ORIGINAL(io_fn, seam)(env, type_of, fdo, address, len);
     if (mine) port->last_read_full = !vector && result == len;
-    observed(env, port, &report, result);
+    oq_observed(env, port, &report, result);
     return result;
 }
 
@@ -143,10 +143,10 @@ jint oq_hook_receive(JNIEnv *env, jclass type, jobject fdo, jlong address, jint 
     struct oq_port *port = oq_enter(env, OQ_S_RECEIVE);
     int fd = oq_fdval(env, fdo);
     struct oq_report report = {0};
-    if (may_wait(port, fd)) {
+    if (oq_may_wait(port, fd)) {
         uint32_t ready = 0;
         if (!oq_unify()) {
-            observe(env, port, &report, OQ_DATAGRAM, fd, POLLIN);
+            oq_observe(env, port, &report, OQ_DATAGRAM, fd, POLLIN);
         } else if (oq_port_open(port)
                    && oq_await_fd(env, port, fd, EPOLLIN, OQ_FOREVER, OQ_DATAGRAM, &ready)
                           == OQ_AW_SIGNALLED) {
@@ -154,7 +154,7 @@ jint oq_hook_receive(JNIEnv *env, jclass type, jobject fdo, jlong address, jint 
         }
     }
     jint n = ORIGINAL(receive_fn, OQ_S_RECEIVE)(env, type, fdo, address, len, sender, connected);
-    observed(env, port, &report, n);
+    oq_observed(env, port, &report, n);
     return n;
 }
 
@@ -215,7 +215,7 @@ static jlong socket_write(JNIEnv *env, jclass type_of, jobject fdo, jlong addres
     int fd = oq_fdval(env, fdo);
     struct oq_report report = {0};
     enum oq_fd_type type = OQ_FD_OTHER;
-    bool mine = len > 0 && may_wait(port, fd)
+    bool mine = len > 0 && oq_may_wait(port, fd)
                 && ((type = oq_fd_type(fd)) == OQ_FD_STREAM || type == OQ_FD_PIPE);
     if (mine && type == OQ_FD_STREAM && oq_unify() && oq_port_open(port)) {
         if (!vector) {
@@ -226,11 +226,11 @@ static jlong socket_write(JNIEnv *env, jclass type_of, jobject fdo, jlong addres
     }
     /* A write that finds some room may still wait for more: in `observe` only a full buffer shows. */
     if (mine && oq_recording(port)) {
-        observe(env, port, &report, type == OQ_FD_PIPE ? OQ_PIPE : OQ_WRITE, fd, POLLOUT);
+        oq_observe(env, port, &report, type == OQ_FD_PIPE ? OQ_PIPE : OQ_WRITE, fd, POLLOUT);
     }
     jlong result = vector ? ORIGINAL(iov_fn, seam)(env, type_of, fdo, address, len)
                           : ORIGINAL(io_fn, seam)(env, type_of, fdo, address, len);
-    observed(env, port, &report, result);
+    oq_observed(env, port, &report, result);
     return result;
 }
 
@@ -251,7 +251,7 @@ jlong oq_socket_write(JNIEnv *env, jclass type, jobject fdo, jlong address, jint
 /* Datagrams seldom wait to be sent: the original call, with a report when the buffer is full. */
 static void before_send(JNIEnv *env, struct oq_port *port, struct oq_report *report, int fd) {
     if (port != NULL && fd >= 0 && oq_recording(port) && oq_fd_blocking(fd)) {
-        observe(env, port, report, OQ_DATAGRAM, fd, POLLOUT);
+        oq_observe(env, port, report, OQ_DATAGRAM, fd, POLLOUT);
     }
 }
 
@@ -263,7 +263,7 @@ jint oq_hook_send(JNIEnv *env, jclass type, jobject fdo, jlong address, jint len
     struct oq_report report = {0};
     before_send(env, port, &report, oq_fdval(env, fdo));
     jint n = ORIGINAL(send_fn, OQ_S_SEND)(env, type, fdo, address, len, target, target_len);
-    observed(env, port, &report, n);
+    oq_observed(env, port, &report, n);
     return n;
 }
 
@@ -272,7 +272,7 @@ jint oq_hook_dgram_write(JNIEnv *env, jclass type, jobject fdo, jlong address, j
     struct oq_report report = {0};
     before_send(env, port, &report, oq_fdval(env, fdo));
     jint n = ORIGINAL(io_fn, OQ_S_DGRAM_WRITE)(env, type, fdo, address, len);
-    observed(env, port, &report, n);
+    oq_observed(env, port, &report, n);
     return n;
 }
 
@@ -281,164 +281,6 @@ jlong oq_hook_dgram_writev(JNIEnv *env, jclass type, jobject fdo, jlong address,
     struct oq_report report = {0};
     before_send(env, port, &report, oq_fdval(env, fdo));
     jlong n = ORIGINAL(iov_fn, OQ_S_DGRAM_WRITEV)(env, type, fdo, address, len);
-    observed(env, port, &report, n);
+    oq_observed(env, port, &report, n);
     return n;
-}
-
-/* ---- accept ---- */
-
-typedef jint (*accept_fn)(JNIEnv *, jclass, jobject, jobject, jobjectArray);
-
-static jint accepting(JNIEnv *env, jclass type, jobject fdo, jobject newfdo, jobjectArray address,
-                      enum oq_seam seam) {
-    struct oq_port *port = oq_enter(env, seam);
-    int fd = oq_fdval(env, fdo);
-    struct oq_report report = {0};
-    struct oq_fd *entry = oq_fd_of(fd);
-    if (entry != NULL) atomic_store_explicit(&entry->use, OQ_USE_ACCEPTING, memory_order_relaxed);
-    if (may_wait(port, fd)) {
-        uint32_t ready = 0;
-        if (!oq_unify()) {
-            observe(env, port, &report, OQ_ACCEPT, fd, POLLIN);
-        } else if (oq_port_open(port)
-                   && oq_await_fd(env, port, fd, EPOLLIN, OQ_FOREVER, OQ_ACCEPT, &ready)
-                          == OQ_AW_SIGNALLED) {
-            return IOS_INTERRUPTED;
-        }
-    }
-    jint n = ORIGINAL(accept_fn, seam)(env, type, fdo, newfdo, address);
-    observed(env, port, &report, n);
-    if (n > 0) oq_fd_new_life(oq_fdval(env, newfdo));
-    return n;
-}
-
-jint oq_hook_accept(JNIEnv *env, jclass type, jobject fdo, jobject newfdo, jobjectArray address) {
-    return accepting(env, type, fdo, newfdo, address, OQ_S_ACCEPT);
-}
-
-jint oq_hook_accept_unix(JNIEnv *env, jclass type, jobject fdo, jobject newfdo,
-                         jobjectArray address) {
-    return accepting(env, type, fdo, newfdo, address, OQ_S_ACCEPT_UNIX);
-}
-
-/* ---- connect ---- */
-
-typedef jint (*connect_fn)(JNIEnv *, jclass, jboolean, jobject, jobject, jint);
-
-/* The kernel does not name the peer of a connection under way, so the recorder keeps it. */
-static void tell_target(JNIEnv *env, struct oq_port *port, int fd, jobject remote, jint remote_port) {
-    if (oq_vm.recorder == NULL || (*env)->ExceptionCheck(env)) return;
-    port->reporting = true;
-    (*env)->CallStaticVoidMethod(env, oq_vm.recorder, oq_vm.recorder_connecting, (jint)fd, remote,
-                                 remote_port);
-    if ((*env)->ExceptionCheck(env)) (*env)->ExceptionClear(env);
-    port->reporting = false;
-}
-
-static jint connect_unblocked(JNIEnv *env, jclass type, jboolean prefer6, jobject fdo, int fd,
-                              jobject remote, jint remote_port) {
-    int flags = fcntl(fd, F_GETFL);
-    bool changed = flags >= 0 && fcntl(fd, F_SETFL, flags | O_NONBLOCK) == 0;
-    jint n = ORIGINAL(connect_fn, OQ_S_CONNECT)(env, type, prefer6, fdo, remote, remote_port);
-    if (changed) fcntl(fd, F_SETFL, flags);
-    return n;
-}
-
-jint oq_hook_connect(JNIEnv *env, jclass type, jboolean prefer6, jobject fdo, jobject remote,
-                     jint remote_port) {
-    struct oq_port *port = oq_enter(env, OQ_S_CONNECT);
-    int fd = oq_fdval(env, fdo);
-    struct oq_report report = {0};
-    struct oq_fd *entry = oq_fd_of(fd);
-    bool stream = entry != NULL && oq_fd_type(fd) == OQ_FD_STREAM;
-    bool report_it = port != NULL && stream && oq_recording(port);
-    if (report_it) tell_target(env, port, fd, remote, remote_port);
-    if (stream && may_wait(port, fd) && oq_unify() && oq_port_open(port)) {
-        jint n = connect_unblocked(env, type, prefer6, fdo, fd, remote, remote_port);
-        if (n == IOS_UNAVAILABLE) atomic_store(&entry->use, OQ_USE_CONNECTING);
-        return n;
-    }
-    if (report_it && oq_fd_blocking(fd)) {
-        port->waits[OQ_CONNECT]++;
-        oq_report_begin(env, port, &report, OQ_CONNECT, fd, OQ_FOREVER);
-    }
-    jint n = ORIGINAL(connect_fn, OQ_S_CONNECT)(env, type, prefer6, fdo, remote, remote_port);
-    observed(env, port, &report, n);
-    if (n == IOS_UNAVAILABLE && stream) atomic_store(&entry->use, OQ_USE_CONNECTING);
-    return n;
-}
-
-typedef jint (*connect_unix_fn)(JNIEnv *, jclass, jobject, jbyteArray);
-
-/* Stays blocking: on a full backlog the kernel would answer EAGAIN, which stock never sees. */
-jint oq_hook_connect_unix(JNIEnv *env, jclass type, jobject fdo, jbyteArray path) {
-    struct oq_port *port = oq_enter(env, OQ_S_CONNECT_UNIX);
-    int fd = oq_fdval(env, fdo);
-    struct oq_report report = {0};
-    if (port != NULL && oq_recording(port) && oq_fd_blocking(fd)) {
-        port->waits[OQ_CONNECT]++;
-        oq_report_begin(env, port, &report, OQ_CONNECT, fd, OQ_FOREVER);
-    }
-    jint n = ORIGINAL(connect_unix_fn, OQ_S_CONNECT_UNIX)(env, type, fdo, path);
-    observed(env, port, &report, n);
-    return n;
-}
-
-/* ---- the timed wait of them all ---- */
-
-static enum oq_kind poll_kind(int fd, struct oq_fd *entry, jint events) {
-    if (oq_fd_type(fd) == OQ_FD_DATAGRAM) return OQ_DATAGRAM;
-    if (oq_fd_type(fd) == OQ_FD_PIPE) return OQ_PIPE;
-    uint8_t use = atomic_load_explicit(&entry->use, memory_order_relaxed);
-    if (use == OQ_USE_ACCEPTING) return OQ_ACCEPT;
-    if ((events & POLLOUT) == 0) return OQ_READ;
-    return use == OQ_USE_CONNECTING ? OQ_CONNECT : OQ_WRITE;
-}
-
-typedef jint (*poll_fn)(JNIEnv *, jclass, jobject, jint, jlong);
-
-static jint observed_poll(JNIEnv *env, struct oq_port *port, jclass type, jobject fdo, int fd,
-                          jint events, jlong timeout_ms) {
-    struct oq_report report = {0};
-    int64_t timeout_ns = timeout_ms < 0 ? OQ_FOREVER : timeout_ms * OQ_NS_PER_MS;
-    if (!oq_fd_ready(fd, (short)events)) {
-        enum oq_kind kind = poll_kind(fd, oq_fd_of(fd), events);
-        port->waits[kind]++;
-        oq_report_begin(env, port, &report, kind, fd, timeout_ns);
-    }
-    int64_t start_ns = oq_now_ns();
-    jint n = ORIGINAL(poll_fn, OQ_S_POLL)(env, type, fdo, events, timeout_ms);
-    bool timed_out = n == 0 && timeout_ns >= 0 && oq_now_ns() - start_ns >= timeout_ns;
-    oq_report_end(env, port, &report, n > 0 ? OQ_READY : timed_out ? OQ_TIMED_OUT : OQ_CLOSED, 1);
-    return n;
-}
-
-jint oq_hook_poll(JNIEnv *env, jclass type, jobject fdo, jint events, jlong timeout_ms) {
-    struct oq_port *port = oq_enter(env, OQ_S_POLL);
-    int fd = oq_fdval(env, fdo);
-    struct oq_fd *entry = oq_fd_of(fd);
-    if (port == NULL || entry == NULL || timeout_ms == 0 || port->reporting
-        || (!oq_unify() && !oq_recording(port))) {
-        return ORIGINAL(poll_fn, OQ_S_POLL)(env, type, fdo, events, timeout_ms);
-    }
-    if (!oq_unify() || !oq_port_open(port)) {
-        return oq_recording(port)
-                   ? observed_poll(env, port, type, fdo, fd, events, timeout_ms)
-                   : ORIGINAL(poll_fn, OQ_S_POLL)(env, type, fdo, events, timeout_ms);
-    }
-    enum oq_kind kind = poll_kind(fd, entry, events);
-    int64_t timeout_ns = timeout_ms < 0 ? OQ_FOREVER : timeout_ms * OQ_NS_PER_MS;
-    uint32_t ready = 0;
-    enum oq_await r = oq_await_fd(env, port, fd, (uint32_t)events, timeout_ns, kind, &ready);
-    if (r == OQ_AW_STOCK) {
-        return ORIGINAL(poll_fn, OQ_S_POLL)(env, type, fdo, events, timeout_ms);
-    }
-    if (r != OQ_AW_READY) return 0;
-    if (kind == OQ_CONNECT) atomic_store_explicit(&entry->use, OQ_USE_NONE, memory_order_relaxed);
-    return (jint)(ready & ((uint32_t)events | EPOLLERR | EPOLLHUP));
-}
-
-void oq_fd_await_stock(int fd, short events) {
-    struct pollfd p = {.fd = fd, .events = events};
-    poll(&p, 1, -1);
 }

@@ -33,6 +33,7 @@ jint oq_hook_send(JNIEnv *env, jclass type, jobject fdo, jlong address, jint len
                   jint target_len);
 jint oq_hook_dgram_write(JNIEnv *env, jclass type, jobject fdo, jlong address, jint len);
 jlong oq_hook_dgram_writev(JNIEnv *env, jclass type, jobject fdo, jlong address, jint len);
+/* hook_connect.c */
 jint oq_hook_accept(JNIEnv *env, jclass type, jobject fdo, jobject newfdo, jobjectArray address);
 jint oq_hook_accept_unix(JNIEnv *env, jclass type, jobject fdo, jobject newfdo,
                          jobjectArray address);
@@ -40,8 +41,14 @@ jint oq_hook_connect(JNIEnv *env, jclass type, jboolean prefer6, jobject fdo, jo
                      jint remote_port);
 jint oq_hook_connect_unix(JNIEnv *env, jclass type, jobject fdo, jbyteArray path);
 jint oq_hook_poll(JNIEnv *env, jclass type, jobject fdo, jint events, jlong timeout_ms);
+
+/* Shared by the two above: whether a call can be a wait of ours; the report beside a stock wait. */
 bool oq_fd_ready(int fd, short events);
 void oq_fd_await_stock(int fd, short events);
+bool oq_may_wait(struct oq_port *port, int fd);
+void oq_observe(JNIEnv *env, struct oq_port *port, struct oq_report *report, enum oq_kind kind,
+                int fd, short events);
+void oq_observed(JNIEnv *env, struct oq_port *port, struct oq_report *report, int64_t result);
 
 /* hook_fd.c */
 void oq_hook_preclose(JNIEnv *env, jclass type, jobject fdo);

@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/epoll.h>
 
@@ -141,7 +142,21 @@ struct oq_queue {
 extern struct oq_queue oq;
 
 int oq_queue_open(int mode, bool pwait2);
+int oq_ports_init(void);
 int64_t oq_now_ns(void);
+
+/* The same descriptor under a high number; the old one is closed. */
+int oq_move_up(int fd);
+int oq_epoll_ctl(int epfd, int op, int fd, uint32_t events, uint64_t tag);
+
+/* Zeroed memory that costs nothing until it is touched; NULL when there is none. */
+void *oq_reserve(size_t bytes);
+
+/* Tables by address: chains that only grow, so that a reader needs no lock. */
+#define OQ_BUCKETS 4096
+static inline uint32_t oq_bucket_of(uintptr_t key) {
+    return (uint32_t)(((uint64_t)key * UINT64_C(0x9E3779B97F4A7C15)) >> 52);
+}
 
 /* The calling thread's port or NULL. oq_port_take makes it; NULL when all slots are taken. */
 extern __thread struct oq_port *oq_tls_port __attribute__((tls_model("initial-exec")));

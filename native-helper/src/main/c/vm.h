@@ -109,6 +109,12 @@ void oq_report_waker(JNIEnv *env, struct oq_cell *cell);
 void oq_forget_ref(JNIEnv *env, _Atomic(void *) *slot);
 jobject oq_current_thread_ref(JNIEnv *env);
 
+/* Native.bind0 and Native.callOnce. */
+jint oq_native_bind(JNIEnv *env, jclass self, jint seam, jclass type, jstring class_name,
+                    jstring method, jstring descriptor, jboolean ours);
+void oq_native_call_once(JNIEnv *env, jclass self, jclass type, jstring class_name, jstring method,
+                         jstring descriptor, jobject no_fd, jboolean makes_descriptors);
+
 int oq_natives_bind(JNIEnv *env, jclass native_class);
 
 #endif

@@ -1,0 +1,55 @@
+/* What is known of each descriptor number, and of its lives. */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+#include "queue.h"
+
+struct oq_fd *oq_fd_of(int fd) { return fd >= 0 && (uint32_t)fd < oq.fds_max ? &oq.fds[fd] : NULL; }
+
+void oq_fd_new_life(int fd) {
+    struct oq_fd *entry = oq_fd_of(fd);
+    if (entry == NULL) return;
+    atomic_store(&entry->type, OQ_FD_UNKNOWN);
+    atomic_store(&entry->blocking, OQ_MODE_UNKNOWN);
+    atomic_store(&entry->in_tree, 0);
+    atomic_store(&entry->use, OQ_USE_NONE);
+    atomic_fetch_add(&entry->gen, 1);
+}
+
+static enum oq_fd_type ask_type(int fd) {
+    struct stat st;
+    if (fstat(fd, &st) != 0) return OQ_FD_UNKNOWN;
+    if (S_ISREG(st.st_mode)) return OQ_FD_FILE;
+    if (S_ISFIFO(st.st_mode)) return OQ_FD_PIPE;
+    if (!S_ISSOCK(st.st_mode)) return OQ_FD_OTHER;
+    int type = 0;
+    socklen_t size = sizeof type;
+    if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) != 0) return OQ_FD_OTHER;
+    return type == SOCK_DGRAM ? OQ_FD_DATAGRAM : type == SOCK_STREAM ? OQ_FD_STREAM : OQ_FD_OTHER;
+}
+
+enum oq_fd_type oq_fd_type(int fd) {
+    struct oq_fd *entry = oq_fd_of(fd);
+    if (entry == NULL) return OQ_FD_OTHER;
+    uint8_t type = atomic_load_explicit(&entry->type, memory_order_relaxed);
+    if (type == OQ_FD_UNKNOWN) {
+        type = (uint8_t)ask_type(fd);
+        atomic_store_explicit(&entry->type, type, memory_order_relaxed);
+    }
+    return (enum oq_fd_type)type;
+}
+
+bool oq_fd_blocking(int fd) {
+    struct oq_fd *entry = oq_fd_of(fd);
+    if (entry == NULL) return false;
+    uint8_t mode = atomic_load_explicit(&entry->blocking, memory_order_relaxed);
+    if (mode == OQ_MODE_UNKNOWN) {
+        int flags = fcntl(fd, F_GETFL);
+        if (flags < 0) return false;
+        mode = (flags & O_NONBLOCK) != 0 ? OQ_MODE_NONBLOCKING : OQ_MODE_BLOCKING;
+        atomic_store_explicit(&entry->blocking, mode, memory_order_relaxed);
+    }
+    return mode == OQ_MODE_BLOCKING;
+}
