@@ -139,6 +139,10 @@ public final class Options {
   }
 
   private void setStock(String value) {
+    if (value.equals(Key.STOCK.fallback())) {
+      stock = Set.of();
+      return;
+    }
     Set<String> kinds = new LinkedHashSet<>(Arrays.asList(value.split("\\+")));
     for (String kind : kinds) {
       if (!STOCK_KINDS.contains(kind)) {
