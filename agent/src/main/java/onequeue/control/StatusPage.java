@@ -30,16 +30,16 @@ public final class StatusPage {
   private static final int OVER_BUDGET_AT = 40;
   private static final int REBUILT_AT = 48;
   private static final int RECORDING_AT = 56;
-  private static final int TEXT_AT = 4096;
-  private static final int PORTS_AT = 64 * 1024;
+  static final int TEXT_AT = 4096;
+  static final int PORTS_AT = 64 * 1024;
 
   /** The array of ports: sizes and offsets in bytes. Keep in sync with struct oq_port, queue.h. */
-  private static final int PORT_SIZE = 1024;
+  static final int PORT_SIZE = 1024;
 
-  private static final int PORTS_MAX = 65536;
+  static final int PORTS_MAX = 65536;
   private static final int WAITS_AT = 104;
   private static final int FIRED_AT = 200;
-  private static final int SEAMS_MAX = 64;
+  static final int SEAMS_MAX = 64;
 
   static final long MAGIC = 0x6575657565756e6fL;
 
