@@ -1,0 +1,134 @@
+package onequeue.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordedThread;
+import jdk.jfr.consumer.RecordingFile;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Each kind of wait, on each JDK, in each mode: as stock to the program, and an event in the file.
+ */
+class EventsIT {
+  private static final String PROGRAM = "onequeue.it.programs.KindProgram";
+  private static final Duration MOMENT = Duration.ofMillis(10);
+
+  /** What is expected of one wait of the thread {@code waiter}. */
+  private record Expected(
+      String program, String event, String resource, String outcome, String waker, String seam) {}
+
+  private static final List<Expected> EXPECTED =
+      List.of(
+          new Expected("accept", "Accept", "127.0.0.1:\\d+", "ready", null, "Net.accept"),
+          new Expected("connect", "Connect", "127.0.0.1:\\d+", "ready", null, "Net.connect0"),
+          new Expected("read", "Read", "127.0.0.1:\\d+", "ready", null, "SocketDispatcher.read0"),
+          new Expected("read-timed-out", "Read", "127.0.0.1:\\d+", "timed out", null, "Net.poll"),
+          new Expected("read-closed", "Read", "127.0.0.1:\\d+", "closed", "main", "signal0?"),
+          new Expected("write", "Write", "127.0.0.1:\\d+", "ready", null, "Dispatcher\\w*.write0"),
+          new Expected("datagram", "Datagram", "127.0.0.1:\\d+", "ready", null, "receive0"),
+          new Expected("select", "Select", ".*eventpoll.*", "ready", "main", "EPoll.wait"),
+          new Expected("sleep", "Sleep", "", "timed out", null, "Thread.sleep\\w*"),
+          new Expected("sleep-interrupted", "Sleep", "", "interrupted", "main", "interrupt0"),
+          new Expected("park", "Park", "", "unparked", "main", "Unsafe.park"),
+          new Expected("park-interrupted", "Park", "", "interrupted", "main", "Unsafe.park"),
+          new Expected("park-timed-out", "Park", "", "timed out", null, "Unsafe.park"),
+          new Expected("file", "File", ".*kind.*bin", "ready", null, "force0"),
+          new Expected("watch", "Watch", ".*kind.*", "ready", ".*", "LinuxWatchService.poll"),
+          new Expected("idle", "Idle", "", "unparked", "main", "Unsafe.park"));
+
+  @TempDir private Path dir;
+
+  static Stream<Arguments> eachKindOnEachJdkInEachMode() {
+    List<Arguments> all = new ArrayList<>();
+    for (int jdk : new int[] {17, 25}) {
+      for (String mode : List.of("observe", "unify")) {
+        EXPECTED.forEach(expected -> all.add(Arguments.of(jdk, mode, expected)));
+      }
+    }
+    return all.stream();
+  }
+
+  @ParameterizedTest(name = "JDK {0}, {1}: {2}")
+  @MethodSource("eachKindOnEachJdkInEachMode")
+  void aWaitIsAsStockAndLeavesAnEventThatNamesIt(int jdk, String mode, Expected expected)
+      throws IOException {
+    Path recording = dir.resolve("waits.jfr");
+    AgentProcess.Result stock = AgentProcess.run(jdk, List.of(), PROGRAM, expected.program());
+    long fired;
+    AgentProcess.Result attached;
+    try (AgentProcess process =
+        AgentProcess.start(
+            jdk,
+            List.of(
+                AgentProcess.agent("mode=" + mode),
+                "-Xlog:jfr+startup=off",
+                "-XX:StartFlightRecording:filename=" + recording + ",settings=" + settings()),
+            PROGRAM,
+            expected.program())) {
+      while (!process.printed().contains("done")) {
+        LockSupport.parkNanos(MOMENT.toNanos());
+      }
+      fired = Status.of(process.pid()).fired(expected.seam());
+      attached = process.finish();
+    }
+    AgentProcess.assertSame(attached, stock);
+    assertThat(fired).as("calls of " + expected.seam()).isGreaterThan(selfTested(expected) ? 1 : 0);
+    RecordedEvent event = find(recording, expected);
+    assertThat(event.getString("resource")).matches(expected.resource());
+    assertThat(event.getString("mode")).isEqualTo(mode);
+    // A disk may be fast; all the others were seen asleep for longer.
+    Duration least = expected.event().equals("File") ? Duration.ZERO : MOMENT;
+    assertThat(event.getDuration()).isGreaterThan(least);
+    RecordedThread waker = event.getThread("waker");
+    if (expected.waker() == null) {
+      assertThat(waker).isNull();
+    } else {
+      assertThat(waker.getJavaName()).matches(expected.waker());
+    }
+  }
+
+  /** The self-test calls each native once, but for those whose original would wait or signal. */
+  private static boolean selfTested(Expected expected) {
+    return !expected.seam().contains("signal") && !expected.seam().contains("Watch");
+  }
+
+  private static RecordedEvent find(Path recording, Expected expected) throws IOException {
+    List<RecordedEvent> ours = new ArrayList<>();
+    for (RecordedEvent event : RecordingFile.readAllEvents(recording)) {
+      if (event.getEventType().getName().startsWith("onequeue.")
+          && event.hasField("outcome")
+          && event.getThread() != null
+          && "waiter".equals(event.getThread().getJavaName())) {
+        ours.add(event);
+      }
+    }
+    return ours.stream()
+        .filter(e -> e.getEventType().getName().equals("onequeue." + expected.event()))
+        .filter(e -> e.getString("outcome").equals(expected.outcome()))
+        .max((a, b) -> a.getDuration().compareTo(b.getDuration()))
+        .orElseThrow(() -> new AssertionError("no such event among " + ours));
+  }
+
+  private Path settings() throws IOException {
+    StringBuilder xml = new StringBuilder("<configuration version='2.0'>");
+    for (Expected expected : EXPECTED) {
+      xml.append("<event name='onequeue." + expected.event() + "'>");
+      xml.append("<setting name='enabled'>true</setting>");
+      xml.append("<setting name='stackTrace'>true</setting>");
+      xml.append("<setting name='threshold'>0 ms</setting></event>");
+    }
+    return Files.writeString(dir.resolve("all.jfc"), xml + "</configuration>");
+  }
+}

@@ -1,0 +1,37 @@
+package onequeue.it;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import onequeue.bench.Jdks;
+
+/** What {@code java -jar onequeue.jar status PID} says. */
+record Status(String text) {
+  static Status of(long pid) {
+    try {
+      Process status =
+          new ProcessBuilder(
+                  Jdks.home(17).resolve("bin/java").toString(),
+                  "-jar",
+                  AgentProcess.JAR.toString(),
+                  "status",
+                  String.valueOf(pid))
+              .redirectErrorStream(true)
+              .start();
+      return new Status(new String(status.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** How often the seam, a pattern for the end of its name, was called. */
+  long fired(String seam) {
+    Matcher row = Pattern.compile(".*" + seam + " +(\\d+)  installed").matcher(text);
+    if (!row.find()) {
+      throw new AssertionError("no installed seam " + seam + " in:\n" + text);
+    }
+    return Long.parseLong(row.group(1));
+  }
+}
