@@ -3,6 +3,7 @@
 #define OQ_TEST_H
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -25,6 +26,13 @@ static inline void dither(unsigned trial) {
     for (volatile unsigned i = (trial * 2654435761u) % 997; i > 0; i--) {
     }
 }
+
+/* Holds a broken twin's window open until the other side has come through it, or has not come. */
+#define LINGER_UNTIL(came)                                                      \
+    do {                                                                        \
+        int64_t enough_ns = oq_now_ns() + 20 * OQ_NS_PER_MS;                    \
+        while (!(came) && oq_now_ns() < enough_ns) sched_yield();               \
+    } while (0)
 
 struct race {
     void (*wait_side)(unsigned trial, int64_t deadline_ns); /* sets `lost` when nobody came */
