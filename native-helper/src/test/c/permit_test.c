@@ -101,6 +101,7 @@ static void broken_sleep(unsigned trial, int64_t deadline_ns) {
     (void)trial;
     if (!atomic_load(&interrupted)) {
         LINGER_UNTIL(atomic_load(&interrupted));
+        LINGER_UNTIL(false); /* and the rousing has found nobody asleep */
         atomic_store(&cell->sleep, OQ_ASLEEP);
         if (!oq_sleep_wait(cell, port, deadline_ns)) running->lost++;
     }
