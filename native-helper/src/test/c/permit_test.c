@@ -25,6 +25,7 @@ static void park(unsigned trial, int64_t deadline_ns) {
 /* Sets its state without looking at what it overwrites: an unpark that came first is lost. */
 static void broken_park(unsigned trial, int64_t deadline_ns) {
     (void)trial;
+    if (running->lost > 0) return; /* shown */
     LINGER_UNTIL(atomic_load(&cell->permit) == (((uint64_t)ME << 2) | OQ_PERMIT));
     atomic_store(&cell->permit, ((uint64_t)ME << 2) | OQ_WAITING);
     oq_park_wait(cell, ME, port, deadline_ns);
@@ -99,7 +100,7 @@ static void sleep_until_roused(unsigned trial, int64_t deadline_ns) {
 /* Looks at its interrupt status before it says that it sleeps. */
 static void broken_sleep(unsigned trial, int64_t deadline_ns) {
     (void)trial;
-    if (!atomic_load(&interrupted)) {
+    if (running->lost == 0 && !atomic_load(&interrupted)) {
         LINGER_UNTIL(atomic_load(&interrupted));
         LINGER_UNTIL(false); /* and the rousing has found nobody asleep */
         atomic_store(&cell->sleep, OQ_ASLEEP);
@@ -127,10 +128,10 @@ int main(void) {
     a_thread_in_the_vms_park_is_told_apart();
     an_address_used_again_hands_no_permit_on();
     CHECK(race(park, unpark, TRIALS, LOST_NS) == 0);
-    CHECK(race(broken_park, unpark, 20, BROKEN_LOST_NS) > 0);
+    CHECK(race(broken_park, unpark, 2000, BROKEN_LOST_NS) > 0);
     atomic_store(&cell->permit, 0);
     CHECK(race(sleep_until_roused, rouse, TRIALS, LOST_NS) == 0);
-    CHECK(race(broken_sleep, rouse, 20, BROKEN_LOST_NS) > 0);
+    CHECK(race(broken_sleep, rouse, TRIALS, BROKEN_LOST_NS) > 0);
     printf("permit_test: %d trials each, none lost\n", TRIALS);
     return 0;
 }
