@@ -186,11 +186,10 @@ static jlong send_all(JNIEnv *env, struct oq_port *port, int fd, struct iovec *i
         if (n >= 0) {
             total += n;
             if (unsent(iov, &count, (size_t)n) == 0) return total;
+        } else if (errno == EINTR) {
             continue;
-        }
-        if (errno == EINTR) continue;
-        if (errno != EAGAIN) {
-            if (total > 0) return total; /* the next write meets the error, as with write(2) */
+        } else if (errno != EAGAIN) {
+            if (total > 0) return total;
             throw_write_error(env, errno);
             return IOS_THROWN;
         }
@@ -198,6 +197,8 @@ static jlong send_all(JNIEnv *env, struct oq_port *port, int fd, struct iovec *i
         enum oq_await r = oq_await_fd(env, port, fd, EPOLLOUT, OQ_FOREVER, OQ_WRITE, &ready);
         if (r == OQ_AW_STOCK) oq_fd_await_stock(fd, POLLOUT);
         if (r == OQ_AW_SIGNALLED) return total > 0 ? total : IOS_INTERRUPTED;
+        /* As write(2): the error stays for the next call; one more send(2) would use it up. */
+        if (total > 0 && (ready & (EPOLLERR | EPOLLHUP)) != 0) return total;
     }
 }
 
