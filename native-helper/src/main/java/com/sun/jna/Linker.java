@@ -12,6 +12,8 @@ import java.nio.file.Path;
  */
 public final class Linker {
   private static final int LAZY = 1; // RTLD_LAZY
+  private static final String TEMPORARY_FILES = "jna.tmpdir";
+  private static final String[] PROPERTIES = {TEMPORARY_FILES, "jna.loaded", "jnidispatch.path"};
 
   private final long handle;
 
@@ -24,17 +26,26 @@ public final class Linker {
    */
   public static Linker open(Path file) {
     // JNA tidies its directory of temporary files as it starts, and would make one in the user's
-    // home for that. The property is read once; the program's own JNA must not see it.
-    String asked = System.getProperty("jna.tmpdir");
-    System.setProperty("jna.tmpdir", file.getParent().toString());
+    // home for that. Properties it sets are not for the program to see, nor for a JNA of its own.
+    String[] before = new String[PROPERTIES.length];
+    for (int i = 0; i < before.length; i++) {
+      before[i] = System.getProperty(PROPERTIES[i]);
+    }
+    System.setProperty(TEMPORARY_FILES, file.getParent().toString());
     try {
       return new Linker(Native.open(file.toString(), LAZY));
     } finally {
-      if (asked == null) {
-        System.clearProperty("jna.tmpdir");
-      } else {
-        System.setProperty("jna.tmpdir", asked);
+      for (int i = 0; i < before.length; i++) {
+        restore(PROPERTIES[i], before[i]);
       }
+    }
+  }
+
+  private static void restore(String property, String value) {
+    if (value == null) {
+      System.clearProperty(property);
+    } else {
+      System.setProperty(property, value);
     }
   }
 
