@@ -1,5 +1,6 @@
 package onequeue.config;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -7,6 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -38,6 +42,26 @@ class ReadmeTest {
     }
   }
 
+  @Test
+  void theEventsAreThoseOfTheCodeAndOfTheSettingsFile() throws IOException {
+    Set<String> events = matches("@Name\\(\"(onequeue\\.\\w+)\"\\)", messages());
+    String table =
+        section("## Recordings").filter(line -> line.startsWith("| `")).collect(joining());
+    String settings = Files.readString(Path.of("src/main/resources/onequeue.jfc"));
+
+    assertThat(events).contains("onequeue.Park", "onequeue.QueueStatistics");
+    assertThat(matches("`(onequeue\\.\\w+)`", table)).isEqualTo(events);
+    assertThat(matches("<event name=\"(onequeue\\.\\w+)\">", settings)).isEqualTo(events);
+  }
+
+  private static Set<String> matches(String regex, String text) {
+    return Pattern.compile(regex)
+        .matcher(text)
+        .results()
+        .map(match -> match.group(1))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
   private static String row(Key key) {
     return "| `%s` | %s | `%s` | %s |"
         .formatted(key.text(), key.hint(), key.fallback(), key.meaning());
@@ -61,6 +85,6 @@ class ReadmeTest {
         }
       }
     }
-    return Stream.of(all.toString().split("\"\\s*\\+\\s*\"")).collect(Collectors.joining());
+    return Stream.of(all.toString().split("\"\\s*\\+\\s*\"")).collect(joining());
   }
 }
