@@ -1,4 +1,15 @@
-/* The hooks, by the name of the native each stands for. Signatures are the JDK's. */
+/*
+ * The hooks, by the name of the native each stands for. Signatures are the JDK's.
+ *
+ * A hook waits where stock waits, inside the native, and then calls the original, which finds the
+ * descriptor ready. (To answer "would block" and let the JDK's own loops come back through Net.poll
+ * works too, but goes through Java three times a wait, and cannot serve pipes and files on JDK 17.)
+ * What stock would be told by a signal, EINTR after a close, the hook answers as IOS_INTERRUPTED.
+ *
+ * While a recording runs, and only then, a hook calls up to Java at the begin and the end of a wait:
+ * so there is one place that reports, for both modes, all kinds and both JDKs, and it needs no
+ * advice in the methods above. Without a recording no hook calls up once its thread is known.
+ */
 #ifndef OQ_HOOKS_H
 #define OQ_HOOKS_H
 
