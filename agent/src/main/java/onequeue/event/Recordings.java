@@ -56,7 +56,9 @@ public final class Recordings implements FlightRecorderListener {
         recorder.getRecordings().stream().anyMatch(r -> r.getState() == RecordingState.RUNNING);
     Hooks.recording = running;
     // The VM emits these from inside its own park and sleep: while somebody wants them, it parks.
-    Native.recording(running, enabled("jdk.ThreadPark"), enabled("jdk.ThreadSleep"));
+    // (Later JDKs emit the event of a sleep from Java, above our native.)
+    boolean vmSleeps = Runtime.version().feature() == 17 && enabled("jdk.ThreadSleep");
+    Native.recording(running, enabled("jdk.ThreadPark"), vmSleeps);
   }
 
   private static boolean enabled(String type) {
