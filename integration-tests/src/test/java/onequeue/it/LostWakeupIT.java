@@ -1,0 +1,47 @@
+package onequeue.it;
+
+import static onequeue.it.AgentProcess.agent;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import onequeue.it.AgentProcess.Result;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** 20,000 trials of each way to end a wait: none may be lost. The seed is in the output. */
+class LostWakeupIT {
+  private static final String PROGRAM = "onequeue.it.programs.WakeupTrials";
+  private static final int TRIALS = 20_000;
+  private static final List<String> PROTOCOLS =
+      List.of(
+          "park-unpark",
+          "park-interrupt",
+          "sleep-interrupt",
+          "read-data",
+          "read-close",
+          "accept-close",
+          "receive-close",
+          "selector",
+          "pool");
+
+  /** While a recording runs, parks take another way: they stay in the VM, and are reported. */
+  @ParameterizedTest(name = "JDK {0}, recording: {1}")
+  @CsvSource({"17,false", "17,true", "25,false", "25,true"})
+  void everyWaitIsEnded(int jdk, boolean recording) {
+    List<String> options = new ArrayList<>(List.of(agent("mode=unify")));
+    if (recording) {
+      options.add("-XX:StartFlightRecording:settings=default");
+      options.add("-Xlog:jfr+startup=off");
+    }
+    List<String> program = new ArrayList<>(List.of(PROGRAM));
+    program.add(String.valueOf(System.nanoTime()));
+    program.add(String.valueOf(TRIALS));
+    program.addAll(PROTOCOLS);
+    Result result = AgentProcess.run(jdk, options, program.toArray(String[]::new));
+    assertThat(result.exitCode()).as(result.out() + result.err()).isZero();
+    assertThat(result.out().lines().filter(line -> line.contains(": trials ")))
+        .containsExactlyElementsOf(
+            PROTOCOLS.stream().map(p -> p + ": trials " + TRIALS + " lost 0").toList());
+  }
+}

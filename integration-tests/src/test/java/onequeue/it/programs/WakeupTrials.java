@@ -1,0 +1,141 @@
+package onequeue.it.programs;
+
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Two threads meet again and again: one begins to wait, the other ends the wait, at offsets that
+ * differ each time by a few hundred nanoseconds, so that every step of one meets every step of the
+ * other. A wait that does not end by a generous deadline is a lost wake-up.
+ *
+ * <p>The two meet by spinning on volatiles: what is tested must not be what they meet by.
+ */
+public final class WakeupTrials {
+  private static final long DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(15);
+  private static final int SPINS_BEFORE_YIELD = 2_000;
+
+  /** Offsets up to 2 to the power of this, small ones as often as large ones. */
+  private static final int LARGEST_POWER = 12;
+
+  private static final int LOSSES_TO_STOP_AT = 3;
+
+  /** One protocol. A trial is: {@link #prepare}, then wait and wake at once, then the next. */
+  interface Protocol {
+    /** By the waker, before both are let go. */
+    void prepare(int trial) throws Exception;
+
+    /** By the waiter: returns when woken. */
+    void await(int trial) throws Exception;
+
+    /** By the waker. */
+    void wake(int trial, Thread waiter) throws Exception;
+
+    /** By the waker when the waiter did not wake: gets it out for the next trial. */
+    default void rescue(int trial, Thread waiter) throws Exception {
+      wake(trial, waiter);
+      waiter.interrupt();
+    }
+  }
+
+  private final Protocol protocol;
+  private final int trials;
+  private volatile int started;
+  private volatile int done;
+  private volatile int offsetSpins;
+  private volatile Throwable failure;
+
+  private WakeupTrials(Protocol protocol, int trials) {
+    this.protocol = protocol;
+    this.trials = trials;
+  }
+
+  /**
+   * @param args the seed, the number of trials, then protocols
+   */
+  public static void main(String[] args) throws Exception {
+    long seed = Long.parseLong(args[0]);
+    int trials = Integer.parseInt(args[1]);
+    System.out.println("seed " + seed);
+    for (int i = 2; i < args.length; i++) {
+      long start = System.nanoTime();
+      int lost =
+          args[i].equals("pool")
+              ? WakeupPool.run(trials, DEADLINE_NANOS)
+              : new WakeupTrials(WakeupProtocols.of(args[i]), trials).run(seed);
+      System.out.println(args[i] + ": trials " + trials + " lost " + lost);
+      System.err.println(args[i] + " " + (System.nanoTime() - start) / 1_000_000 + " ms");
+    }
+    System.exit(0);
+  }
+
+  private int run(long seed) throws Exception {
+    Thread waiter = new Thread(this::waiter, "waiter");
+    waiter.setDaemon(true);
+    waiter.start();
+    SplittableRandom random = new SplittableRandom(seed);
+    int lost = 0;
+    for (int trial = 1; trial <= trials && lost < LOSSES_TO_STOP_AT; trial++) {
+      protocol.prepare(trial);
+      int most = 2 << random.nextInt(LARGEST_POWER);
+      int offset = random.nextInt(most);
+      boolean wakerFirst = random.nextBoolean();
+      offsetSpins = wakerFirst ? offset : 0;
+      started = trial;
+      spin(wakerFirst ? 0 : offset);
+      protocol.wake(trial, waiter);
+      if (!seen(trial)) {
+        lost++;
+        System.out.println("lost: trial " + trial + " " + waiter.getState());
+        protocol.rescue(trial, waiter);
+        if (!seen(trial)) {
+          return LOSSES_TO_STOP_AT;
+        }
+      }
+      if (failure != null) {
+        throw new IllegalStateException("in trial " + trial, failure);
+      }
+    }
+    return lost;
+  }
+
+  private boolean seen(int trial) {
+    long deadline = System.nanoTime() + DEADLINE_NANOS;
+    for (int i = 1; done != trial; i++) {
+      pause(i);
+      if (i % SPINS_BEFORE_YIELD == 0 && System.nanoTime() > deadline) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void waiter() {
+    for (int trial = 1; trial <= trials; trial++) {
+      for (int i = 1; started != trial; i++) {
+        pause(i);
+      }
+      spin(offsetSpins);
+      try {
+        protocol.await(trial);
+      } catch (Throwable e) {
+        failure = e;
+      }
+      Thread.interrupted();
+      done = trial;
+    }
+  }
+
+  private static void spin(int spins) {
+    for (int i = 0; i < spins; i++) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private static void pause(int i) {
+    if (i % SPINS_BEFORE_YIELD == 0) {
+      Thread.yield();
+    } else {
+      Thread.onSpinWait();
+    }
+  }
+}
