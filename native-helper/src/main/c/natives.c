@@ -88,17 +88,23 @@ static jint native_descriptor(JNIEnv *env, jclass self, jlong report) {
     return ((const struct oq_report *)(intptr_t)report)->fd;
 }
 
+/* The calling thread's port, made here if this is its first call of ours; NULL past all budgets. */
+static struct oq_port *look_in(JNIEnv *env) {
+    struct oq_port *port = oq_enter(env, OQ_S_PARK);
+    if (port != NULL) port->fired[OQ_S_PARK]--; /* it was no park */
+    return port;
+}
+
 static void native_idle(JNIEnv *env, jclass self, jint change) {
-    (void)env, (void)self;
-    if (oq_tls_port != NULL) oq_tls_port->idle_depth += (uint32_t)change;
+    (void)self;
+    struct oq_port *port = look_in(env);
+    if (port != NULL) port->idle_depth += (uint32_t)change;
 }
 
 static void native_enter_outer(JNIEnv *env, jclass self) {
     (void)self;
-    struct oq_port *port = oq_enter(env, OQ_S_PARK);
-    if (port == NULL) return;
-    port->fired[OQ_S_PARK]--; /* only looked in */
-    if (port->outer_depth++ == 0) port->outer_waits = 0;
+    struct oq_port *port = look_in(env);
+    if (port != NULL && port->outer_depth++ == 0) port->outer_waits = 0;
 }
 
 /* Fills out[]: waits, outcome, delay_ns of the last; returns its waker or null. */
