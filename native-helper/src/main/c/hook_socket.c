@@ -95,6 +95,10 @@ static enum before_read before_read(JNIEnv *env, struct oq_port *port, int fd, e
 static jlong socket_read(JNIEnv *env, jclass type_of, jobject fdo, jlong address, jint len,
                          enum oq_seam seam, bool vector) {
     struct oq_port *port = oq_enter(env, seam);
+    if (port == NULL || (!oq_unify() && !oq_recording(port))) {
+        return vector ? ORIGINAL(iov_fn, seam)(env, type_of, fdo, address, len)
+                      : ORIGINAL(io_fn, seam)(env, type_of, fdo, address, len);
+    }
     int fd = oq_fdval(env, fdo);
     struct oq_report report = {0};
     jlong result;
@@ -213,6 +217,10 @@ static jlong send_vector(JNIEnv *env, struct oq_port *port, int fd, jlong addres
 static jlong socket_write(JNIEnv *env, jclass type_of, jobject fdo, jlong address, jint len,
                           enum oq_seam seam, bool vector) {
     struct oq_port *port = oq_enter(env, seam);
+    if (port == NULL || (!oq_unify() && !oq_recording(port))) {
+        return vector ? ORIGINAL(iov_fn, seam)(env, type_of, fdo, address, len)
+                      : ORIGINAL(io_fn, seam)(env, type_of, fdo, address, len);
+    }
     int fd = oq_fdval(env, fdo);
     struct oq_report report = {0};
     enum oq_fd_type type = OQ_FD_OTHER;
