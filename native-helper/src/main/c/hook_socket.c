@@ -19,7 +19,7 @@ bool oq_fd_ready(int fd, short events) {
 
 /* Whether this call can be a wait of ours at all; else it goes straight to the original. */
 bool oq_may_wait(struct oq_port *port, int fd) {
-    return port != NULL && fd >= 0 && !port->reporting && (oq_unify() || oq_recording(port))
+    return port != NULL && fd >= 0 && !port->reporting && !port->carrier && (oq_unify() || oq_recording(port))
            && oq_fd_blocking(fd);
 }
 
@@ -92,9 +92,43 @@ static enum before_read before_read(JNIEnv *env, struct oq_port *port, int fd, e
     return DONE;
 }
 
+/*
+ * A virtual thread reads a stream: the table may know that there is nothing. Whatever is left over
+ * is marked, so that the next read looks again.
+ */
+static bool table_read(JNIEnv *env, int fd, jlong address, jint len, jint *result) {
+    struct oq_fd *entry = oq_fd_of(fd);
+    if (len <= 0 || entry == NULL || !atomic_load_explicit(&entry->registered, memory_order_relaxed)
+        || oq_fd_type(fd) != OQ_FD_STREAM) {
+        return false;
+    }
+    if (atomic_exchange(&entry->in, OQ_R_DRAINED) == OQ_R_DRAINED && !atomic_load(&entry->ended)) {
+        *result = IOS_UNAVAILABLE;
+        return true;
+    }
+    ssize_t n;
+    do {
+        n = recv(fd, (void *)(intptr_t)address, (size_t)len, MSG_DONTWAIT);
+    } while (n < 0 && errno == EINTR);
+    if (n == len) atomic_store(&entry->in, OQ_R_READY);
+    if (n < 0 && errno != EAGAIN) {
+        throw_read_error(env, errno);
+        *result = IOS_THROWN;
+    } else {
+        *result = n < 0 ? IOS_UNAVAILABLE : n == 0 ? IOS_EOF : (jint)n;
+    }
+    return true;
+}
+
 static jlong socket_read(JNIEnv *env, jclass type_of, jobject fdo, jlong address, jint len,
                          enum oq_seam seam, bool vector) {
     struct oq_port *port = oq_enter(env, seam);
+    if (port != NULL && port->carrier) {
+        jint n = 0;
+        if (!vector && table_read(env, oq_fdval(env, fdo), address, len, &n)) return n;
+        return vector ? ORIGINAL(iov_fn, seam)(env, type_of, fdo, address, len)
+                      : ORIGINAL(io_fn, seam)(env, type_of, fdo, address, len);
+    }
     if (port == NULL || (!oq_unify() && !oq_recording(port))) {
         return vector ? ORIGINAL(iov_fn, seam)(env, type_of, fdo, address, len)
                       : ORIGINAL(io_fn, seam)(env, type_of, fdo, address, len);

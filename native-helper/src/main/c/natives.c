@@ -122,6 +122,52 @@ static jobject native_leave_outer(JNIEnv *env, jclass self, jlongArray out) {
     return waker;
 }
 
+/* ---- carriers: Java runs the loop, these are its calls ---- */
+
+static jboolean native_carriers_open(JNIEnv *env, jclass self) {
+    (void)env, (void)self;
+    return oq.carrier_fd >= 0 || oq_carrier_open() == 0;
+}
+
+static jlong native_table(JNIEnv *env, jclass self) {
+    (void)env, (void)self;
+    return (jlong)(intptr_t)oq.fds;
+}
+
+static jint native_watch(JNIEnv *env, jclass self, jint fd) {
+    (void)env, (void)self;
+    return oq_carrier_watch(fd);
+}
+
+static jint native_look(JNIEnv *env, jclass self, jlong out, jint max, jlong deadline_ns) {
+    (void)env, (void)self;
+    return oq_carrier_look((int64_t *)(intptr_t)out, max, deadline_ns);
+}
+
+static void native_kick_carriers(JNIEnv *env, jclass self) {
+    (void)env, (void)self;
+    oq_carrier_kick();
+}
+
+/* Marks the calling thread as a carrier; its port, for rouse, or 0. */
+static jlong native_carrier(JNIEnv *env, jclass self) {
+    (void)self;
+    struct oq_port *port = look_in(env);
+    if (port == NULL) return 0;
+    port->carrier = 1;
+    return oq_port_open(port) ? (jlong)(intptr_t)port : 0;
+}
+
+static void native_rest(JNIEnv *env, jclass self) {
+    (void)env, (void)self;
+    oq_port_wait(oq_tls_port, false, OQ_FOREVER);
+}
+
+static void native_rouse(JNIEnv *env, jclass self, jlong port) {
+    (void)env, (void)self;
+    oq_port_kick((struct oq_port *)(intptr_t)port);
+}
+
 static const JNINativeMethod natives[] = {
     {"bind0",
      "(ILjava/lang/Class;Ljava/lang/String;Ljava/lang/String;Ljava/lang/String;Z)I", oq_native_bind},
@@ -140,6 +186,14 @@ static const JNINativeMethod natives[] = {
     {"idle", "(I)V", native_idle},
     {"enterOuter", "()V", native_enter_outer},
     {"leaveOuter", "([J)Ljava/lang/Thread;", native_leave_outer},
+    {"openCarrierPort", "()Z", native_carriers_open},
+    {"table", "()J", native_table},
+    {"watch", "(I)I", native_watch},
+    {"look", "(JIJ)I", native_look},
+    {"kickCarriers", "()V", native_kick_carriers},
+    {"carrier", "()J", native_carrier},
+    {"rest", "()V", native_rest},
+    {"rouse", "(J)V", native_rouse},
 };
 
 int oq_natives_bind(JNIEnv *env, jclass native_class) {

@@ -47,6 +47,7 @@ struct oq_port *oq_port_take(void) {
     pthread_mutex_unlock(&ports_lock);
     if (port == NULL) return NULL;
     port->last_read_full = port->budget_spent = port->reporting = false;
+    port->carrier = 0;
     port->outer_depth = port->idle_depth = 0;
     atomic_store(&port->signal, OQ_SIG_IDLE);
     port->cell = NULL;
@@ -201,7 +202,7 @@ int oq_port_watch(struct oq_port *port, int fd, uint32_t gen, uint32_t events) {
     return 0;
 }
 
-static int wait_once(int epfd, struct epoll_event *ev, int max, int64_t deadline_ns) {
+int oq_epoll_wait(int epfd, struct epoll_event *ev, int max, int64_t deadline_ns) {
     if (deadline_ns == OQ_FOREVER) return epoll_wait(epfd, ev, max, -1);
     int64_t left_ns = deadline_ns - oq_now_ns();
     if (left_ns <= 0) return epoll_wait(epfd, ev, max, 0);
@@ -232,7 +233,7 @@ static void port_rebuild(struct oq_port *port) {
 int oq_port_wait(struct oq_port *port, bool watching, int64_t deadline_ns) {
     struct epoll_event ev[4];
     for (;;) {
-        int n = wait_once(port->epfd, ev, 4, deadline_ns);
+        int n = oq_epoll_wait(port->epfd, ev, 4, deadline_ns);
         if (n < 0 && errno != EINTR) return 0; /* as good as a kick: the caller looks again */
         if (n == 0 && deadline_ns != OQ_FOREVER && oq_now_ns() >= deadline_ns) return -ETIMEDOUT;
         bool kicked = n < 0;

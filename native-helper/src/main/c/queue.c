@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-struct oq_queue oq = {.root = -1, .ready_fd = -1, .page_fd = -1};
+struct oq_queue oq = {.root = -1, .ready_fd = -1, .page_fd = -1, .carrier_fd = -1};
 
 _Static_assert(sizeof(struct oq_port) <= OQ_PORT_SIZE, "StatusPage reads ports of OQ_PORT_SIZE bytes");
 _Static_assert(sizeof(struct oq_page) <= OQ_PAGE_TEXT, "the text follows the numbers");
@@ -29,6 +29,12 @@ _Static_assert(offsetof(struct oq_page, rebuilt) == 48, "StatusPage.REBUILT_AT")
 _Static_assert(offsetof(struct oq_page, recording) == 56, "StatusPage.RECORDING_AT");
 _Static_assert(offsetof(struct oq_port, waits) == 104, "StatusPage.WAITS_AT");
 _Static_assert(offsetof(struct oq_port, fired) == 200, "StatusPage.FIRED_AT");
+
+/* Keep in sync with onequeue.carrier.Readiness. */
+_Static_assert(sizeof(struct oq_fd) == 32, "Readiness.ENTRY");
+_Static_assert(offsetof(struct oq_fd, in) == 24, "Readiness.IN");
+_Static_assert(offsetof(struct oq_fd, out) == 25, "Readiness.OUT");
+_Static_assert(offsetof(struct oq_fd, registered) == 27, "Readiness.REGISTERED");
 
 #define FDS_MAX (1u << 20)
 #define BUDGET_SHARE 4 /* of the descriptor limit */

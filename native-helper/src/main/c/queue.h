@@ -34,7 +34,30 @@ struct oq_fd {
     _Atomic uint8_t in_tree;   /* a selector that has joined the tree */
     _Atomic(void *) waker;     /* recording only: who wrote this eventfd last (a weak JNI ref) */
     _Atomic int64_t woken_ns;  /* and when */
+    /* The readiness table; see "enum oq_ready" below. Keep in sync with onequeue.carrier.Readiness. */
+    _Atomic uint8_t in;        /* enum oq_ready */
+    _Atomic uint8_t out;
+    _Atomic uint8_t ended;     /* end, error or urgent data was seen: always look */
+    _Atomic uint8_t registered; /* at the carrier port, in this life */
+    uint32_t reserved;
 };
+
+/*
+ * Readiness of one direction of a descriptor that virtual threads wait on. It is registered once in
+ * its life, edge-triggered, so what the kernel said has to be kept:
+ *   DRAINED  the last look took all there was, and no edge came since: a look now would be in vain
+ *   LOOK     nothing is known
+ *   READY    an edge came that nobody has looked at yet
+ * Moves: an edge any->READY (by whoever took it from the port, before it looks for a waiter); a hook
+ * exchanges to DRAINED before it looks and puts READY back if it did not take all; a waiter that
+ * finds READY moves it to LOOK and does not wait; registering moves DRAINED->LOOK.
+ * How no wake-up is lost: the waiter publishes itself, then looks for READY; the edge sets READY,
+ * then looks for a waiter. Both in sequentially consistent order. A stale READY costs one look in
+ * vain. Only a hook that looks itself may take DRAINED as an answer; once `ended` is set (data and
+ * the end of the stream can come as one edge) it never does.
+ * Invariant: data that nobody has looked at implies READY or LOOK, and no waiter asleep on READY.
+ */
+enum oq_ready { OQ_R_DRAINED, OQ_R_LOOK, OQ_R_READY };
 
 struct oq_cell;
 
@@ -65,6 +88,7 @@ struct oq_port {
     void *outer_waker;                  /* weak JNI ref */
     int64_t outer_delay_ns;
     uint32_t idle_depth;                /* a pool thread that waits for work */
+    uint32_t carrier;                   /* runs virtual threads: calls here must not wait */
     uint64_t waits[OQ_KINDS];           /* keep in sync with StatusPage */
     uint64_t fired[OQ_SEAMS_MAX];       /* keep in sync with StatusPage */
 };
@@ -133,6 +157,7 @@ struct oq_queue {
     int root;                           /* the tree's root; sampled, nobody sleeps here */
     int ready_fd;                       /* always readable: arming it in a port wakes the port */
     int page_fd;
+    int carrier_fd;                     /* the carrier port: an epoll in the tree; -1 until needed */
     bool pwait2;                        /* else ppoll + epoll_wait */
     _Atomic bool recording;
     _Atomic bool stock_park;            /* jdk.ThreadPark is being recorded: let the VM park */
@@ -176,6 +201,24 @@ void oq_port_register(struct oq_port *port);
 
 /* Registers fd at the port, replacing what was there. 0, or -errno (-EPERM: not pollable). */
 int oq_port_watch(struct oq_port *port, int fd, uint32_t gen, uint32_t events);
+
+/* epoll_wait with a deadline on the monotonic clock; OQ_FOREVER waits without end. */
+int oq_epoll_wait(int epfd, struct epoll_event *ev, int max, int64_t deadline_ns);
+
+/* ---- the carrier port ---- */
+
+int oq_carrier_open(void);
+
+/* Registers the descriptor in this life of it; 0 or -errno. Any thread. */
+int oq_carrier_watch(int fd);
+
+/*
+ * Waits until deadline_ns for edges, marks them in the table and writes one word each to out: the
+ * descriptor << 2 | 1 (in) | 2 (out). Returns how many; 0 also for a kick. One thread may wait; any
+ * number may look (deadline_ns = 0) beside it.
+ */
+int oq_carrier_look(int64_t *out, int max, int64_t deadline_ns);
+void oq_carrier_kick(void);
 
 /*
  * Waits until the watched descriptor is ready (returns its EPOLL bits), a kick (0) or deadline_ns on

@@ -3,6 +3,7 @@ package onequeue.hook;
 import java.io.File;
 import java.lang.instrument.Instrumentation;
 import java.util.Set;
+import onequeue.config.Mode;
 import onequeue.config.Options;
 import onequeue.control.StatusText;
 import onequeue.nativehelper.Features;
@@ -62,6 +63,11 @@ public final class Agent {
     Seams seams = new Seams();
     seams.install(options.stock());
     JfrHook.install(boot, instrumentation, options.mode());
+    if (options.mode() != Mode.OBSERVE && Runtime.version().feature() >= 24) {
+      int carriers =
+          Integer.getInteger("onequeue.carriers", Runtime.getRuntime().availableProcessors());
+      VirtualThreadHook.install(boot, instrumentation, carriers);
+    }
     StatusText.write(options, features, seams.report(), System.nanoTime() - start);
   }
 

@@ -3,6 +3,7 @@ package onequeue.hook;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 import java.security.ProtectionDomain;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -66,7 +67,7 @@ final class JfrHook implements ClassFileTransformer, Runnable {
         instrumentation.redefineModule(
             module, Set.of(Hooks.class.getModule()), Map.of(), Map.of(), Set.of(), Map.of());
       }
-      return Weaver.weave(name.replace('/', '.'), bytes, advice);
+      return Weaver.weave(name.replace('/', '.'), bytes, List.of(advice));
     } catch (Throwable e) {
       System.err.println("onequeue: no events: cannot instrument " + name + ": " + e);
       return null;

@@ -1,47 +1,70 @@
 package onequeue.hook;
 
-import static net.bytebuddy.matcher.ElementMatchers.namedOneOf;
+import static net.bytebuddy.matcher.ElementMatchers.hasDescriptor;
+import static net.bytebuddy.matcher.ElementMatchers.named;
+import static net.bytebuddy.matcher.ElementMatchers.none;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.util.List;
 import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.asm.Advice;
+import net.bytebuddy.description.method.MethodDescription;
 import net.bytebuddy.description.type.TypeDescription;
 import net.bytebuddy.dynamic.ClassFileLocator;
+import net.bytebuddy.dynamic.DynamicType;
 import net.bytebuddy.dynamic.scaffold.MethodGraph;
 import net.bytebuddy.dynamic.scaffold.TypeValidation;
 import net.bytebuddy.implementation.Implementation;
+import net.bytebuddy.matcher.ElementMatcher;
+import net.bytebuddy.matcher.ElementMatchers;
 import net.bytebuddy.pool.TypePool;
 
 /** Copies advice into a class file, in a way that the VM accepts for a class it has loaded. */
 final class Weaver {
   private Weaver() {}
 
-  /** The methods, by name, that an advice goes into. */
+  /** The methods that an advice goes into: by name, or by name and descriptor. */
   @Retention(RetentionPolicy.RUNTIME)
   @Target(ElementType.TYPE)
   @interface Into {
     String[] value();
   }
 
-  static byte[] weave(String className, byte[] bytes, Class<?> advice) {
+  static byte[] weave(String className, byte[] bytes, List<Class<?>> advice) {
     ClassFileLocator locator =
         new ClassFileLocator.Compound(
             ClassFileLocator.Simple.of(className, bytes),
             ClassFileLocator.ForClassLoader.of(Weaver.class.getClassLoader()));
     TypePool pool = TypePool.Default.of(locator);
     TypeDescription type = pool.describe(className).resolve();
-    return new ByteBuddy()
-        .with(TypeValidation.DISABLED)
-        .with(MethodGraph.Compiler.ForDeclaredMethods.INSTANCE)
-        .with(Implementation.Context.Disabled.Factory.INSTANCE) // no new members
-        .redefine(type, locator)
-        .visit(
-            Advice.to(pool.describe(advice.getName()).resolve(), locator)
-                .on(namedOneOf(advice.getAnnotation(Into.class).value())))
-        .make()
-        .getBytes();
+    DynamicType.Builder<?> builder =
+        new ByteBuddy()
+            .with(TypeValidation.DISABLED)
+            .with(MethodGraph.Compiler.ForDeclaredMethods.INSTANCE)
+            .with(Implementation.Context.Disabled.Factory.INSTANCE) // no new members
+            .redefine(type, locator);
+    for (Class<?> each : advice) {
+      builder =
+          builder.visit(
+              Advice.to(pool.describe(each.getName()).resolve(), locator).on(methods(each)));
+    }
+    return builder.make().getBytes();
+  }
+
+  private static ElementMatcher.Junction<MethodDescription> methods(Class<?> advice) {
+    ElementMatcher.Junction<MethodDescription> methods = none();
+    for (String text : advice.getAnnotation(Into.class).value()) {
+      int paren = text.indexOf('(');
+      methods =
+          methods.or(
+              paren < 0
+                  ? named(text)
+                  : ElementMatchers.<MethodDescription>named(text.substring(0, paren))
+                      .and(hasDescriptor(text.substring(paren))));
+    }
+    return methods;
   }
 }

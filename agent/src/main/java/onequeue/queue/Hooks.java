@@ -1,5 +1,8 @@
 package onequeue.queue;
 
+import java.util.concurrent.Executor;
+import onequeue.carrier.VirtualThreads;
+
 /** What advice in JDK classes calls. The harmless defaults stand until the agent sets them. */
 public final class Hooks {
   /** Whether a recording runs. */
@@ -7,6 +10,12 @@ public final class Hooks {
 
   /** Run once, by the thread that starts Flight Recorder; then null. */
   public static volatile Runnable flightRecorderStarted;
+
+  /** Run once, by the thread that makes the first virtual thread. */
+  public static volatile Runnable firstVirtualThread;
+
+  /** Whether our carriers run virtual threads. */
+  public static volatile boolean carriers;
 
   private Hooks() {}
 
@@ -16,6 +25,27 @@ public final class Hooks {
     if (first != null) {
       flightRecorderStarted = null;
       first.run();
+    }
+  }
+
+  /**
+   * A virtual thread is about to be made.
+   *
+   * @param wished the scheduler its maker wants; null for the default
+   * @return the one it gets
+   */
+  public static Executor scheduler(Executor wished) {
+    if (firstVirtualThread != null) {
+      firstVirtualThread();
+    }
+    return carriers ? VirtualThreads.scheduler(wished) : wished;
+  }
+
+  private static synchronized void firstVirtualThread() {
+    Runnable first = firstVirtualThread;
+    if (first != null) {
+      first.run();
+      firstVirtualThread = null;
     }
   }
 

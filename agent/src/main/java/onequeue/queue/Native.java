@@ -84,4 +84,34 @@ public final class Native {
    * @return who ended the last wait, or null
    */
   public static native Thread leaveOuter(long[] out);
+
+  /** Makes the port that carriers wait at; false when there is no descriptor left for it. */
+  public static native boolean openCarrierPort();
+
+  /** Address of the readiness table. */
+  public static native long table();
+
+  /** Registers a descriptor at the carrier port; 0 or -errno. */
+  public static native int watch(int fd);
+
+  /**
+   * Waits at the carrier port. The one native here that blocks.
+   *
+   * @param out address of room for max words, each {@code fd << 2 | 1 (in) | 2 (out)}
+   * @param deadlineNanos on the monotonic clock; 0 to glance, -1 to wait without end
+   * @return how many words were written; 0 also when kicked
+   */
+  public static native int look(long out, int max, long deadlineNanos);
+
+  /** Ends the wait of whoever waits at the carrier port. */
+  public static native void kickCarriers();
+
+  /** Makes the calling thread a carrier; returns its own port for {@link #rouse}, or 0. */
+  public static native long carrier();
+
+  /** Waits at the calling carrier's own port until it is roused. Blocks. */
+  public static native void rest();
+
+  /** Ends the rest, or the next one, of the carrier with that port. */
+  public static native void rouse(long port);
 }

@@ -1,0 +1,134 @@
+package onequeue.carrier;
+
+import jdk.internal.misc.Unsafe;
+import onequeue.queue.Native;
+
+/** One of our kernel threads that run virtual threads, one after another. */
+final class Carrier extends Thread {
+  /*
+   * What the carrier is doing, for those who may have to wake it:
+   *   RUNNING  it will look at inbox and port before it stops
+   *   RESTING  waits at its own port until it is roused
+   *   POLLING  waits at the carrier port
+   * The carrier publishes RESTING or POLLING, then looks once more for work, then waits. Who brings
+   * work puts it down first, then looks for a state to change: by compare-and-set to RUNNING, and
+   * whoever succeeds wakes the carrier. So either the carrier sees the work or it is woken.
+   */
+  static final int RUNNING = 0;
+  static final int RESTING = 1;
+  static final int POLLING = 2;
+
+  private static final Unsafe U = Unsafe.getUnsafe();
+  private static final long STATE = U.objectFieldOffset(Carrier.class, "state");
+  private static final long TICKS = U.objectFieldOffset(Carrier.class, "ticks");
+  private static final int EVENTS_MAX = 256;
+
+  final RunQueue queue = new RunQueue();
+  final Timers timers = new Timers();
+  private final long events = U.allocateMemory(EVENTS_MAX * 8L);
+
+  /** Counts the coroutines run; the steward looks whether it moves. */
+  volatile long ticks;
+
+  private volatile int state;
+  private volatile long port;
+  private int sinceLook;
+
+  Carrier(ThreadGroup group, int number) {
+    super(group, null, "onequeue-carrier-" + number, 0, false);
+    setDaemon(true);
+  }
+
+  @Override
+  public void run() {
+    port = Native.carrier();
+    for (; ; ) {
+      Runnable task = next();
+      if (task != null) {
+        run(task);
+      } else {
+        Carriers.idle(this);
+      }
+    }
+  }
+
+  private Runnable next() {
+    if (sinceLook >= Carriers.LOOK_EVERY) {
+      look();
+    }
+    Runnable task = queue.take();
+    if (task == null && Carriers.INBOX.emptyInto(queue)) {
+      task = queue.take();
+    }
+    return task != null ? task : Carriers.steal(this);
+  }
+
+  private void run(Runnable task) {
+    sinceLook++;
+    U.putLongOpaque(this, TICKS, ticks + 1);
+    try {
+      task.run();
+    } catch (Throwable e) {
+      // The JDK's own code around a continuation; the program's exceptions never come here.
+      Carriers.failed(e);
+    }
+  }
+
+  /** A glance at what the kernel and the clock have for us. */
+  private void look() {
+    deliver(await(0));
+  }
+
+  /**
+   * Waits for edges until the deadline.
+   *
+   * @param deadlineNanos on the clock of System.nanoTime, which is the kernel's monotonic one; -1
+   *     for without end
+   * @return how many, for {@link #deliver}
+   */
+  int await(long deadlineNanos) {
+    return Native.look(events, EVENTS_MAX, deadlineNanos);
+  }
+
+  /** Makes runnable whom the edges and the clock wake. */
+  void deliver(int count) {
+    sinceLook = 0;
+    for (int i = 0; i < count; i++) {
+      Readiness.edge(U.getLong(events + i * 8L));
+    }
+    Carriers.expire();
+    Carriers.INBOX.emptyInto(queue);
+    Carriers.shareWork(this);
+  }
+
+  void publish(int newState) {
+    state = newState;
+  }
+
+  boolean isRunning() {
+    return state == RUNNING;
+  }
+
+  void rest() {
+    if (port != 0) {
+      Native.rest();
+    } else {
+      U.park(false, 0);
+    }
+  }
+
+  /** Wakes the carrier if it is in that state. By any thread. */
+  boolean wakeFrom(int expected) {
+    if (state != expected || !U.compareAndSetInt(this, STATE, expected, RUNNING)) {
+      return false;
+    }
+    if (expected == POLLING) {
+      Native.kickCarriers();
+    } else if (port != 0) {
+      Native.rouse(port);
+    } else {
+      U.unpark(this);
+    }
+    return true;
+  }
+}

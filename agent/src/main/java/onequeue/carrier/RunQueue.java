@@ -1,0 +1,61 @@
+package onequeue.carrier;
+
+import jdk.internal.misc.Unsafe;
+
+/**
+ * A carrier's queue of runnable coroutines, first in, first out. The carrier puts; anyone takes.
+ *
+ * <p>{@code head} moves by compare-and-set, {@code tail} by the carrier alone. A taker reads the
+ * slot before it claims it: a slot is written again only after {@code head} has passed it, so a
+ * taker that read a stale slot loses its claim.
+ */
+final class RunQueue {
+  private static final Unsafe U = Unsafe.getUnsafe();
+  private static final long HEAD = U.objectFieldOffset(RunQueue.class, "head");
+  private static final long TAIL = U.objectFieldOffset(RunQueue.class, "tail");
+  private static final int FIRST_CAPACITY = 1024; // a power of two
+
+  private volatile Runnable[] slots = new Runnable[FIRST_CAPACITY];
+  private volatile long head;
+  private volatile long tail;
+
+  /** By the carrier alone. */
+  void put(Runnable task) {
+    long end = tail;
+    Runnable[] all = slots;
+    if (end - head >= all.length) {
+      all = grow(all, end);
+    }
+    all[(int) end & (all.length - 1)] = task;
+    U.putLongRelease(this, TAIL, end + 1);
+  }
+
+  /** By any thread; null when empty. */
+  Runnable take() {
+    for (; ; ) {
+      long first = head;
+      if (first >= tail) {
+        return null;
+      }
+      Runnable[] all = slots; // after tail: a queue that grew shows its new slots first
+      Runnable task = all[(int) first & (all.length - 1)];
+      if (U.compareAndSetLong(this, HEAD, first, first + 1)) {
+        return task;
+      }
+    }
+  }
+
+  /** By any thread; out of date at once. */
+  int size() {
+    return (int) Math.max(0, tail - head);
+  }
+
+  private Runnable[] grow(Runnable[] old, long end) {
+    Runnable[] all = new Runnable[old.length * 2];
+    for (long i = head; i < end; i++) {
+      all[(int) i & (all.length - 1)] = old[(int) i & (old.length - 1)];
+    }
+    slots = all;
+    return all;
+  }
+}

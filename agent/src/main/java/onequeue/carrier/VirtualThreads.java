@@ -1,0 +1,67 @@
+package onequeue.carrier;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import jdk.internal.misc.Unsafe;
+
+/** Where the JDK's virtual threads meet our carriers: what the advice in them calls. */
+public final class VirtualThreads {
+  private static final Unsafe U = Unsafe.getUnsafe();
+  private static final Class<?> VIRTUAL = virtualThread();
+  private static final long SCHEDULER = U.objectFieldOffset(VIRTUAL, "scheduler");
+  private static final long CARRIER = U.objectFieldOffset(VIRTUAL, "carrierThread");
+
+  private VirtualThreads() {}
+
+  /** Called once, before the first virtual thread of the program is made. */
+  public static void start(int carriers) {
+    Carriers.start(carriers);
+  }
+
+  /** The scheduler of a virtual thread that is about to be made; its maker's own wish counts. */
+  public static Executor scheduler(Executor wished) {
+    return wished != null ? wished : new Coroutine(null);
+  }
+
+  /**
+   * Stands in for {@code VirtualThread.schedule}, on the carrier that just unmounted the thread.
+   *
+   * @return the timer, or null when the thread is not ours
+   */
+  public static Future<?> schedule(Thread thread, Runnable expired, long delay, TimeUnit unit) {
+    if (!(Thread.currentThread() instanceof Carrier carrier)
+        || !(U.getReference(thread, SCHEDULER) instanceof Coroutine)) {
+      return null;
+    }
+    long deadline = System.nanoTime() + unit.toNanos(delay);
+    Timer timer = new Timer(carrier.timers, expired, deadline < 0 ? Timers.NEVER - 1 : deadline);
+    Carriers.schedule(carrier, timer);
+    return timer;
+  }
+
+  /** What we know of the thread, or null: it is no virtual thread, or not on our carriers. */
+  static Coroutine coroutine(Thread thread) {
+    return thread.getClass() == VIRTUAL
+            && U.getReference(thread, SCHEDULER) instanceof Coroutine coroutine
+        ? coroutine
+        : null;
+  }
+
+  /** The carrier that this code runs on, or null. A virtual thread must be pinned to rely on it. */
+  static Carrier currentCarrier() {
+    Thread now = Thread.currentThread();
+    if (now.getClass() == VIRTUAL) {
+      now = (Thread) U.getReference(now, CARRIER);
+    }
+    return now instanceof Carrier carrier ? carrier : null;
+  }
+
+  private static Class<?> virtualThread() {
+    try {
+      return Class.forName("java.lang.VirtualThread", false, null);
+    } catch (ClassNotFoundException e) {
+      throw new NoClassDefFoundError(e.getMessage());
+    }
+  }
+}

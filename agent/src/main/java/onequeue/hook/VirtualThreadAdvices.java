@@ -1,0 +1,103 @@
+package onequeue.hook;
+
+import java.io.IOException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import net.bytebuddy.asm.Advice;
+import onequeue.carrier.Readiness;
+import onequeue.carrier.VirtualThreads;
+import onequeue.queue.Hooks;
+
+/** Code that is copied into the JDK's classes around virtual threads, JDK 24 and later. */
+final class VirtualThreadAdvices {
+  private VirtualThreadAdvices() {}
+
+  /** Where every virtual thread is made. */
+  @Weaver.Into("newVirtualThread")
+  static final class Funnel {
+    private Funnel() {}
+
+    @Advice.OnMethodEnter(suppress = Throwable.class)
+    static void enter(@Advice.Argument(value = 0, readOnly = false) Executor scheduler) {
+      scheduler = Hooks.scheduler(scheduler);
+    }
+  }
+
+  /** The clock for timed waits. */
+  @Weaver.Into("schedule")
+  static final class Schedule {
+    private Schedule() {}
+
+    @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
+    static Future<?> enter(
+        @Advice.This Thread self,
+        @Advice.Argument(0) Runnable expired,
+        @Advice.Argument(1) long delay,
+        @Advice.Argument(2) TimeUnit unit) {
+      return VirtualThreads.schedule(self, expired, delay, unit);
+    }
+
+    @Advice.OnMethodExit
+    static void exit(
+        @Advice.Enter Future<?> timer, @Advice.Return(readOnly = false) Future<?> result) {
+      if (timer != null) {
+        result = timer;
+      }
+    }
+  }
+
+  /** A wait on a descriptor. */
+  @Weaver.Into("poll(IIJLjava/util/function/BooleanSupplier;)V")
+  static final class Poll {
+    private Poll() {}
+
+    @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
+    static boolean enter(
+        @Advice.Argument(0) int fd,
+        @Advice.Argument(1) int event,
+        @Advice.Argument(2) long nanos,
+        @Advice.Argument(3) BooleanSupplier isOpen)
+        throws IOException {
+      Readiness.poll(fd, event, nanos, isOpen);
+      return true;
+    }
+  }
+
+  /** A wait in a selector. */
+  @Weaver.Into("pollSelector(IJ)V")
+  static final class PollSelector {
+    private PollSelector() {}
+
+    @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
+    static boolean enter(@Advice.Argument(0) int fd, @Advice.Argument(1) long nanos)
+        throws IOException {
+      Readiness.poll(fd, 1, nanos, null);
+      return true;
+    }
+  }
+
+  /** A descriptor is closed or shut down. */
+  @Weaver.Into("stopPoll(II)V")
+  static final class StopPoll {
+    private StopPoll() {}
+
+    @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
+    static boolean enter(@Advice.Argument(0) int fd, @Advice.Argument(1) int event) {
+      Readiness.stop(fd, event);
+      return true;
+    }
+  }
+
+  /** The JDK's own pollers need no threads. */
+  @Weaver.Into("start()V")
+  static final class NoPollers {
+    private NoPollers() {}
+
+    @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
+    static boolean enter() {
+      return true;
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package onequeue.hook;
+
+import java.lang.instrument.ClassFileTransformer;
+import java.lang.instrument.Instrumentation;
+import java.security.ProtectionDomain;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import onequeue.queue.Hooks;
+import onequeue.queue.Native;
+
+/**
+ * Puts the program's virtual threads on our carriers, from the first one that it makes.
+ *
+ * <p>All of them go through {@code ThreadBuilders.newVirtualThread}, a class that no program loads
+ * without need: one that makes none pays nothing. The JDK's pollers and timers have not started by
+ * then, so nothing is ever split between them and ours.
+ */
+final class VirtualThreadHook implements ClassFileTransformer, Runnable {
+  private static final Map<String, List<Class<?>>> ADVICE =
+      Map.of(
+          "java/lang/ThreadBuilders",
+          List.of(VirtualThreadAdvices.Funnel.class),
+          "java/lang/VirtualThread",
+          List.of(VirtualThreadAdvices.Schedule.class),
+          "sun/nio/ch/Poller",
+          List.of(
+              VirtualThreadAdvices.Poll.class,
+              VirtualThreadAdvices.PollSelector.class,
+              VirtualThreadAdvices.StopPoll.class),
+          "sun/nio/ch/Poller$Pollers",
+          List.of(VirtualThreadAdvices.NoPollers.class));
+
+  private final Boot boot;
+  private final Instrumentation instrumentation;
+  private final int carriers;
+  private boolean started;
+
+  private VirtualThreadHook(Boot boot, Instrumentation instrumentation, int carriers) {
+    this.boot = boot;
+    this.instrumentation = instrumentation;
+    this.carriers = carriers;
+  }
+
+  static void install(Boot boot, Instrumentation instrumentation, int carriers) {
+    VirtualThreadHook hook = new VirtualThreadHook(boot, instrumentation, carriers);
+    Hooks.firstVirtualThread = hook;
+    instrumentation.addTransformer(hook, true);
+  }
+
+  /** Runs once, on the thread that makes the first virtual thread, before it is made. */
+  @Override
+  public void run() {
+    try {
+      Set<Module> us = Set.of(Hooks.class.getModule());
+      Map<String, Set<Module>> internals = Map.of("jdk.internal.misc", us);
+      instrumentation.redefineModule(
+          Object.class.getModule(), Set.of(), internals, Map.of(), Set.of(), Map.of());
+      if (!Native.openCarrierPort()) {
+        throw new IllegalStateException("no descriptor left for the carrier port");
+      }
+      boot.define("onequeue/carrier/");
+      started = true;
+      for (String name : ADVICE.keySet()) {
+        if (!name.endsWith("ThreadBuilders")) {
+          // Without initialising them: the transformer sees them all the same.
+          instrumentation.retransformClasses(Class.forName(name.replace('/', '.'), false, null));
+        }
+      }
+      Class<?> virtualThreads = Class.forName("onequeue.carrier.VirtualThreads", true, null);
+      virtualThreads.getMethod("start", int.class).invoke(null, carriers);
+      Hooks.carriers = true;
+    } catch (Throwable e) {
+      System.err.println("onequeue: virtual threads stay on the JDK's scheduler: " + e);
+    }
+  }
+
+  @Override
+  public byte[] transform(
+      Module module,
+      ClassLoader loader,
+      String name,
+      Class<?> redefined,
+      ProtectionDomain domain,
+      byte[] bytes) {
+    List<Class<?>> advice = loader != null || name == null ? null : ADVICE.get(name);
+    if (advice == null || (!started && !name.endsWith("ThreadBuilders"))) {
+      return null;
+    }
+    try {
+      return Weaver.weave(name.replace('/', '.'), bytes, advice);
+    } catch (Throwable e) {
+      System.err.println(
+          "onequeue: virtual threads stay on the JDK's scheduler: cannot instrument "
+              + name
+              + ": "
+              + e);
+      return null;
+    }
+  }
+}
