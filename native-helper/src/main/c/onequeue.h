@@ -27,7 +27,7 @@ enum oq_outcome {
     OQ_READY, OQ_TIMED_OUT, OQ_UNPARKED, OQ_INTERRUPTED, OQ_CLOSED, OQ_SPURIOUS
 };
 
-enum oq_mode { OQ_OFF, OQ_OBSERVE, OQ_UNIFY };
+enum oq_mode { OQ_OFF, OQ_OBSERVE, OQ_UNIFY, OQ_COROUTINE };
 
 /*
  * The page: what `status` reads from outside, through /proc/PID/fd of the memfd named "onequeue".

@@ -72,7 +72,7 @@ void oq_set_status(JNIEnv *env, jobject thread, jint status);
 struct oq_cell *oq_cell_of_thread(JNIEnv *env, jobject thread);
 int oq_fdval(JNIEnv *env, jobject fdo);
 
-static inline bool oq_unify(void) { return oq.page->mode == OQ_UNIFY; }
+static inline bool oq_unify(void) { return oq.page->mode >= OQ_UNIFY; }
 static inline bool oq_recording(struct oq_port *port) {
     return atomic_load_explicit(&oq.recording, memory_order_relaxed) && !port->reporting;
 }

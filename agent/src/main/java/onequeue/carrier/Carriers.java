@@ -26,18 +26,23 @@ public final class Carriers {
 
   /** Starts the carriers; once, by the thread that makes the first virtual thread. */
   static void start(int count) {
-    ThreadGroup root = Thread.currentThread().getThreadGroup();
-    while (root.getParent() != null) {
-      root = root.getParent();
-    }
     Carrier[] carriers = new Carrier[count];
     for (int i = 0; i < count; i++) {
-      carriers[i] = new Carrier(root, i + 1);
+      carriers[i] = new Carrier(group(), i + 1);
     }
     all = carriers;
     for (Carrier carrier : carriers) {
       carrier.start();
     }
+  }
+
+  /** The group of our own threads: the VM's, out of the program's sight. */
+  static ThreadGroup group() {
+    ThreadGroup group = Thread.currentThread().getThreadGroup();
+    while (group.getParent() != null) {
+      group = group.getParent();
+    }
+    return group;
   }
 
   /** A coroutine is runnable. By any thread; a virtual one is pinned meanwhile. */

@@ -6,7 +6,8 @@ import java.util.stream.Collectors;
 
 /** The options, with the words of the README's table (a test compares them). */
 public enum Key {
-  MODE("observe or unify", "unify", "what to do with waits"),
+  MODE("observe, unify or coroutine", "unify", "what to do with waits and threads"),
+  CARRIERS("a number", "the processors", "kernel threads that run virtual threads"),
   ENABLED("true or false", "true", "false: do nothing at all"),
   STOCK(
       "kinds joined by +",

@@ -30,9 +30,11 @@ public final class Options {
           "file",
           "watch");
 
-  private static final String PLANNED_MODE = "coroutine";
+  private static final int CARRIERS_MAX = 1024;
 
   private Mode mode = Mode.UNIFY;
+  private boolean modeRefused;
+  private int carriers = Runtime.getRuntime().availableProcessors();
   private boolean enabled = true;
   private boolean strict;
   private Path nativeDirectory;
@@ -61,6 +63,16 @@ public final class Options {
   /** What to do with waits; unify unless said otherwise. */
   public Mode mode() {
     return mode;
+  }
+
+  /** Whether the user asked for a mode that this JDK cannot have. */
+  public boolean modeRefused() {
+    return modeRefused;
+  }
+
+  /** How many kernel threads run virtual threads. */
+  public int carriers() {
+    return carriers;
   }
 
   /** False when the user wants the program to run as without us. */
@@ -108,6 +120,7 @@ public final class Options {
   private void set(Key key, String value) {
     switch (key) {
       case MODE -> setMode(value);
+      case CARRIERS -> setCarriers(value);
       case ENABLED -> enabled = bool(key, value, enabled);
       case STRICT -> strict = bool(key, value, strict);
       case NATIVE_DIR -> setNativeDirectory(value);
@@ -125,17 +138,36 @@ public final class Options {
   }
 
   private void setMode(String value) {
-    if (value.equalsIgnoreCase(PLANNED_MODE)) {
-      complaints.add(
-          "mode '" + value + "' is not there yet; running in mode unify, write mode=unify");
-      mode = Mode.UNIFY;
-      return;
-    }
     try {
       mode = Mode.valueOf(value.toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
       complaints.add(bad(Key.MODE, value) + "; running in mode " + name(mode));
     }
+    int jdk = Runtime.version().feature();
+    if (mode == Mode.COROUTINE && jdk < Mode.COROUTINE_JDK) {
+      complaints.add(
+          "mode 'coroutine' needs JDK "
+              + Mode.COROUTINE_JDK
+              + " or later, this is "
+              + jdk
+              + "; running in mode unify");
+      mode = Mode.UNIFY;
+      modeRefused = true;
+    }
+  }
+
+  private void setCarriers(String value) {
+    try {
+      int number = Integer.parseInt(value);
+      if (number >= 1 && number <= CARRIERS_MAX) {
+        carriers = number;
+        return;
+      }
+    } catch (NumberFormatException e) {
+      // said below
+    }
+    complaints.add(
+        bad(Key.CARRIERS, value) + " from 1 to " + CARRIERS_MAX + "; taking " + carriers);
   }
 
   private void setStock(String value) {

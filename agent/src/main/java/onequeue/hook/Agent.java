@@ -30,6 +30,9 @@ public final class Agent {
     if (!options.enabled()) {
       return;
     }
+    if (options.strict() && options.modeRefused()) {
+      Runtime.getRuntime().halt(1);
+    }
     if (attached()) {
       say("attached twice; the first one stays, name the jar in one -javaagent option only");
       return;
@@ -63,10 +66,13 @@ public final class Agent {
     Seams seams = new Seams();
     seams.install(options.stock());
     JfrHook.install(boot, instrumentation, options.mode());
-    if (options.mode() != Mode.OBSERVE && Runtime.version().feature() >= 24) {
-      int carriers =
-          Integer.getInteger("onequeue.carriers", Runtime.getRuntime().availableProcessors());
-      VirtualThreadHook.install(boot, instrumentation, carriers);
+    if (options.mode() != Mode.OBSERVE && Runtime.version().feature() >= Mode.COROUTINE_JDK) {
+      VirtualThreadHook virtualThreads =
+          VirtualThreadHook.install(boot, instrumentation, options.carriers());
+      if (options.mode() == Mode.COROUTINE) {
+        virtualThreads.run();
+        AdoptionHook.install(boot, instrumentation);
+      }
     }
     StatusText.write(options, features, seams.report(), System.nanoTime() - start);
   }

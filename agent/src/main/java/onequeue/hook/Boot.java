@@ -50,6 +50,16 @@ final class Boot {
     }
   }
 
+  /** The class file of a class in the room. */
+  byte[] read(String className) throws IOException {
+    try (JarFile entries = new JarFile(jar, false)) {
+      JarEntry entry = entries.getJarEntry(ROOM + className.replace('.', '/') + ".class");
+      try (InputStream in = entries.getInputStream(entry)) {
+        return in.readAllBytes();
+      }
+    }
+  }
+
   private static boolean define(byte[] bytes, boolean last) {
     try {
       Unsafe.getUnsafe().defineClass(null, bytes, 0, bytes.length, null, null);

@@ -42,10 +42,11 @@ final class VirtualThreadHook implements ClassFileTransformer, Runnable {
     this.carriers = carriers;
   }
 
-  static void install(Boot boot, Instrumentation instrumentation, int carriers) {
+  static VirtualThreadHook install(Boot boot, Instrumentation instrumentation, int carriers) {
     VirtualThreadHook hook = new VirtualThreadHook(boot, instrumentation, carriers);
     Hooks.firstVirtualThread = hook;
     instrumentation.addTransformer(hook, true);
+    return hook;
   }
 
   /** Runs once, on the thread that makes the first virtual thread, before it is made. */
@@ -53,9 +54,13 @@ final class VirtualThreadHook implements ClassFileTransformer, Runnable {
   public void run() {
     try {
       Set<Module> us = Set.of(Hooks.class.getModule());
-      Map<String, Set<Module>> internals = Map.of("jdk.internal.misc", us);
       instrumentation.redefineModule(
-          Object.class.getModule(), Set.of(), internals, Map.of(), Set.of(), Map.of());
+          Object.class.getModule(),
+          Set.of(),
+          Map.of("jdk.internal.misc", us),
+          Map.of("java.lang", us),
+          Set.of(),
+          Map.of());
       if (!Native.openCarrierPort()) {
         throw new IllegalStateException("no descriptor left for the carrier port");
       }

@@ -54,6 +54,22 @@ final class Weaver {
     return builder.make().getBytes();
   }
 
+  /** The same class under another name. */
+  static byte[] rename(String className, byte[] bytes, String newName) {
+    ClassFileLocator locator =
+        new ClassFileLocator.Compound(
+            ClassFileLocator.Simple.of(className, bytes),
+            ClassFileLocator.ForClassLoader.ofBootLoader());
+    TypeDescription type = TypePool.Default.of(locator).describe(className).resolve();
+    return new ByteBuddy()
+        .with(TypeValidation.DISABLED)
+        .with(MethodGraph.Compiler.ForDeclaredMethods.INSTANCE)
+        .redefine(type, locator)
+        .name(newName)
+        .make()
+        .getBytes();
+  }
+
   private static ElementMatcher.Junction<MethodDescription> methods(Class<?> advice) {
     ElementMatcher.Junction<MethodDescription> methods = none();
     for (String text : advice.getAnnotation(Into.class).value()) {

@@ -17,6 +17,9 @@ public final class Hooks {
   /** Whether our carriers run virtual threads. */
   public static volatile boolean carriers;
 
+  /** Whether the program's platform threads become virtual ones. */
+  public static volatile boolean adopting;
+
   private Hooks() {}
 
   /** Flight Recorder is there. */

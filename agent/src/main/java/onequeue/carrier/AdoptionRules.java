@@ -1,0 +1,65 @@
+package onequeue.carrier;
+
+import java.util.List;
+import jdk.internal.misc.Unsafe;
+
+/** Which threads are adopted. On doubt: none. */
+final class AdoptionRules {
+  private static final Unsafe U = Unsafe.getUnsafe();
+  private static final long HOLDER = U.objectFieldOffset(Thread.class, "holder");
+  private static final long TASK = U.objectFieldOffset(holderType(), "task");
+  private static final long STACK_SIZE = U.objectFieldOffset(holderType(), "stackSize");
+
+  /** JDK classes whose threads do the program's work. */
+  private static final List<String> WORKERS =
+      List.of(
+          "java.util.concurrent.ThreadPoolExecutor$Worker",
+          "java.util.concurrent.FutureTask",
+          "java.util.TimerThread",
+          "sun.net.httpserver.");
+
+  private static final long CARRIER_STACK = 1 << 20;
+
+  private AdoptionRules() {}
+
+  static boolean wanted(Thread thread) {
+    return reasonNot(thread) == null;
+  }
+
+  /** Null when the thread is to be adopted. */
+  static String reasonNot(Thread thread) {
+    if (thread.getClass() != Thread.class && isOfJdk(thread.getClass())) {
+      return "a thread of the JDK";
+    }
+    Object holder = U.getReference(thread, HOLDER);
+    Object task = U.getReference(holder, TASK);
+    if (thread.getClass() == Thread.class && task != null && isOfJdk(task.getClass())) {
+      return "a task of the JDK";
+    }
+    if (U.getLong(holder, STACK_SIZE) > CARRIER_STACK) {
+      return "it wants a larger stack";
+    }
+    return null;
+  }
+
+  private static boolean isOfJdk(Class<?> type) {
+    ClassLoader loader = type.getClassLoader();
+    if (loader != null && loader != ClassLoader.getPlatformClassLoader()) {
+      return false;
+    }
+    for (String worker : WORKERS) {
+      if (type.getName().startsWith(worker)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static Class<?> holderType() {
+    try {
+      return Class.forName("java.lang.Thread$FieldHolder", false, null);
+    } catch (ClassNotFoundException e) {
+      throw new NoClassDefFoundError(e.getMessage());
+    }
+  }
+}

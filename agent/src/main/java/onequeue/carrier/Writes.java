@@ -1,0 +1,25 @@
+package onequeue.carrier;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.WritableByteChannel;
+
+/** Blocking writes of adopted threads: of a virtual thread they end when the buffer is full. */
+public final class Writes {
+  private Writes() {}
+
+  /** Called in the channel's own write, which wrote a part: writes on, if stock would have. */
+  public static int rest(WritableByteChannel channel, ByteBuffer from) throws IOException {
+    boolean blocking = channel instanceof SelectableChannel selectable && selectable.isBlocking();
+    if (!blocking || Adoption.handleOrNull(Thread.currentThread()) == null) {
+      return 0;
+    }
+    try {
+      return channel.write(from); // which comes here again while there is more
+    } catch (ClosedChannelException e) {
+      return 0; // as write(2): what was written counts, the next call says it
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package onequeue.hook;
+
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import net.bytebuddy.asm.Advice;
+import onequeue.carrier.Adoption;
+import onequeue.carrier.Writes;
+
+/** Where an adopted thread must wait as the platform thread that it is to the program. */
+final class ChannelAdvices {
+  private ChannelAdvices() {}
+
+  /** A java.net socket: its waits cannot be interrupted. */
+  @Weaver.Into("park(Ljava/io/FileDescriptor;IJ)V")
+  static final class Socket {
+    private Socket() {}
+
+    @Advice.OnMethodEnter
+    static Object enter() {
+      return Adoption.shield();
+    }
+
+    @Advice.OnMethodExit(onThrowable = Throwable.class)
+    static void exit(@Advice.Enter Object adopted) {
+      Adoption.unshield(adopted);
+    }
+  }
+
+  /** A datagram channel; likewise when it stands behind a java.net.DatagramSocket. */
+  @Weaver.Into("park(IJ)V")
+  static final class Datagram {
+    private Datagram() {}
+
+    @Advice.OnMethodEnter
+    static Object enter(@Advice.FieldValue("interruptible") boolean interruptible) {
+      return interruptible ? null : Adoption.shield();
+    }
+
+    @Advice.OnMethodExit(onThrowable = Throwable.class)
+    static void exit(@Advice.Enter Object adopted) {
+      Adoption.unshield(adopted);
+    }
+  }
+
+  /** A blocking write returns when all is written. */
+  @Weaver.Into("write(Ljava/nio/ByteBuffer;)I")
+  static final class Write {
+    private Write() {}
+
+    @Advice.OnMethodExit
+    static void exit(
+        @Advice.This WritableByteChannel channel,
+        @Advice.Argument(0) ByteBuffer from,
+        @Advice.Return(readOnly = false) int written)
+        throws java.io.IOException {
+      if (written > 0 && from.hasRemaining()) {
+        written += Writes.rest(channel, from);
+      }
+    }
+  }
+}
