@@ -158,9 +158,9 @@ static jlong native_carrier(JNIEnv *env, jclass self) {
     return oq_port_open(port) ? (jlong)(intptr_t)port : 0;
 }
 
-static void native_rest(JNIEnv *env, jclass self) {
+static jboolean native_rest(JNIEnv *env, jclass self, jlong deadline_ns) {
     (void)env, (void)self;
-    oq_port_wait(oq_tls_port, false, OQ_FOREVER);
+    return oq_port_wait(oq_tls_port, false, deadline_ns) != -ETIMEDOUT;
 }
 
 static void native_rouse(JNIEnv *env, jclass self, jlong port) {
@@ -192,7 +192,7 @@ static const JNINativeMethod natives[] = {
     {"look", "(JIJ)I", native_look},
     {"kickCarriers", "()V", native_kick_carriers},
     {"carrier", "()J", native_carrier},
-    {"rest", "()V", native_rest},
+    {"rest", "(J)Z", native_rest},
     {"rouse", "(J)V", native_rouse},
 };
 

@@ -76,13 +76,15 @@ public final class Adoption {
   private static Thread virtualThread(Adopted adopted) {
     Thread handle = adopted.handle;
     try {
+      Coroutine coroutine = new Coroutine(adopted);
       Thread thread =
           (Thread)
               NEW_VIRTUAL_THREAD.invokeExact(
-                  (Executor) new Coroutine(adopted),
+                  (Executor) coroutine,
                   handle.getName(),
                   NO_INHERIT_THREAD_LOCALS,
                   (Runnable) adopted);
+      coroutine.thread = thread;
       U.putLong(thread, TID, U.getLong(handle, TID));
       U.putReference(thread, LOADER, U.getReference(handle, LOADER));
       U.putReference(thread, LOCALS, U.getReference(handle, LOCALS));

@@ -22,50 +22,64 @@ final class Carrier extends Thread {
   private static final long STATE = U.objectFieldOffset(Carrier.class, "state");
   private static final long TICKS = U.objectFieldOffset(Carrier.class, "ticks");
   private static final int EVENTS_MAX = 256;
+  private static final long SPARE_LINGER_NANOS = 1_000_000_000L;
 
-  final RunQueue queue = new RunQueue();
-  final Timers timers = new Timers();
-  private final long events = U.allocateMemory(EVENTS_MAX * 8L);
+  final Lane lane;
 
-  /** Counts the coroutines run; the steward looks whether it moves. */
-  volatile long ticks;
+  /** Whom it runs, or ran last before it went idle; for the steward. */
+  volatile Coroutine current;
 
+  private final RunQueue queue;
+  private long events;
+  private volatile long ticks;
   private volatile int state;
   private volatile long port;
   private int sinceLook;
 
-  Carrier(ThreadGroup group, int number) {
+  /** The steward's own notes. */
+  long ticksSeen = -1;
+
+  int timesSeen;
+
+  Carrier(ThreadGroup group, int number, Lane lane) {
     super(group, null, "onequeue-carrier-" + number, 0, false);
     setDaemon(true);
+    this.lane = lane;
+    queue = lane.queue;
   }
 
   @Override
   public void run() {
     port = Native.carrier();
-    for (; ; ) {
-      Runnable task = next();
+    events = U.allocateMemory(EVENTS_MAX * 8L);
+    boolean needed = true;
+    while (needed) {
+      Coroutine task = next();
       if (task != null) {
         run(task);
       } else {
-        Carriers.idle(this);
+        current = null;
+        needed = Carriers.idle(this);
       }
     }
+    U.freeMemory(events);
   }
 
-  private Runnable next() {
+  private Coroutine next() {
     if (sinceLook >= Carriers.LOOK_EVERY) {
-      look();
+      deliver(await(0));
     }
-    Runnable task = queue.take();
+    Coroutine task = queue.take();
     if (task == null && Carriers.INBOX.emptyInto(queue)) {
       task = queue.take();
     }
     return task != null ? task : Carriers.steal(this);
   }
 
-  private void run(Runnable task) {
+  private void run(Coroutine task) {
     sinceLook++;
     U.putLongOpaque(this, TICKS, ticks + 1);
+    current = task;
     try {
       task.run();
     } catch (Throwable e) {
@@ -74,23 +88,18 @@ final class Carrier extends Thread {
     }
   }
 
-  /** A glance at what the kernel and the clock have for us. */
-  private void look() {
-    deliver(await(0));
-  }
-
   /**
    * Waits for edges until the deadline.
    *
-   * @param deadlineNanos on the clock of System.nanoTime, which is the kernel's monotonic one; -1
-   *     for without end
+   * @param deadlineNanos on the clock of System.nanoTime, which is the kernel's monotonic one; 0 to
+   *     glance, -1 for without end
    * @return how many, for {@link #deliver}
    */
   int await(long deadlineNanos) {
     return Native.look(events, EVENTS_MAX, deadlineNanos);
   }
 
-  /** Makes runnable whom the edges and the clock wake. */
+  /** Makes runnable whom the edges, the clock and other threads wake. */
   void deliver(int count) {
     sinceLook = 0;
     for (int i = 0; i < count; i++) {
@@ -101,20 +110,33 @@ final class Carrier extends Thread {
     Carriers.shareWork(this);
   }
 
+  /**
+   * Waits to be roused; false when nobody did for a second and there are more of us than needed.
+   */
+  boolean rest() {
+    if (port == 0) {
+      U.park(false, 0);
+      return true;
+    }
+    long until = Carriers.tooMany() ? System.nanoTime() + SPARE_LINGER_NANOS : -1;
+    return Native.rest(until) || !Carriers.tooMany();
+  }
+
   void publish(int newState) {
     state = newState;
   }
 
-  boolean isRunning() {
-    return state == RUNNING;
+  /** By the carrier; false when somebody wakes it at this moment. */
+  boolean stopsResting() {
+    return U.compareAndSetInt(this, STATE, RESTING, RUNNING);
   }
 
-  void rest() {
-    if (port != 0) {
-      Native.rest();
-    } else {
-      U.park(false, 0);
-    }
+  boolean is(int expected) {
+    return state == expected;
+  }
+
+  long ticks() {
+    return ticks;
   }
 
   /** Wakes the carrier if it is in that state. By any thread. */

@@ -1,5 +1,6 @@
 package onequeue.carrier;
 
+import java.util.Arrays;
 import jdk.internal.misc.Unsafe;
 import onequeue.queue.Native;
 
@@ -8,13 +9,17 @@ public final class Carriers {
   static final Inbox INBOX = new Inbox();
   static final int LOOK_EVERY = Integer.getInteger("onequeue.look-every", 61);
   private static final int SHARE_AT = Integer.getInteger("onequeue.share-at", 64);
+  private static final int MOST = 512;
 
   private static final Unsafe U = Unsafe.getUnsafe();
   private static final Carriers THE = new Carriers();
   private static final long POLLER = U.objectFieldOffset(Carriers.class, "poller");
   private static final long FOREVER = -1;
 
+  private static int base;
+  private static int started;
   private static volatile Carrier[] all = {};
+  private static volatile Lane[] lanes = {};
 
   /** When the one who waits at the port will wake by itself; long ago when nobody waits there. */
   private static volatile long wakesAtNanos = Long.MIN_VALUE;
@@ -26,14 +31,78 @@ public final class Carriers {
 
   /** Starts the carriers; once, by the thread that makes the first virtual thread. */
   static void start(int count) {
-    Carrier[] carriers = new Carrier[count];
+    base = count;
     for (int i = 0; i < count; i++) {
-      carriers[i] = new Carrier(group(), i + 1);
+      add();
     }
-    all = carriers;
-    for (Carrier carrier : carriers) {
-      carrier.start();
+  }
+
+  /** One more, in place of one that is stuck; false when there are too many already. */
+  static boolean add() {
+    Carrier carrier;
+    synchronized (THE) {
+      if (all.length >= MOST) {
+        return false;
+      }
+      carrier = new Carrier(group(), ++started, freeLane());
+      all = Arrays.copyOf(all, all.length + 1);
+      all[all.length - 1] = carrier;
     }
+    carrier.start();
+    return true;
+  }
+
+  private static Lane freeLane() {
+    for (Lane lane : lanes) {
+      if (!lane.taken) {
+        lane.taken = true;
+        return lane;
+      }
+    }
+    Lane lane = new Lane();
+    lane.taken = true;
+    Lane[] more = Arrays.copyOf(lanes, lanes.length + 1);
+    more[lanes.length] = lane;
+    lanes = more;
+    return lane;
+  }
+
+  /** By a carrier with nothing to do; false when it is needed after all. */
+  private static boolean remove(Carrier carrier) {
+    if (!carrier.stopsResting()) {
+      return false; // somebody has just roused it, and counts on it
+    }
+    synchronized (THE) {
+      if (!tooMany()) {
+        return false;
+      }
+      Carrier[] fewer = new Carrier[all.length - 1];
+      int n = 0;
+      for (Carrier each : all) {
+        if (each != carrier) {
+          fewer[n++] = each;
+        }
+      }
+      all = fewer;
+      carrier.lane.taken = false;
+    }
+    if (hasWork()) {
+      wakeOne(); // whoever brought it may have seen this one running, and left it to it
+    }
+    return true;
+  }
+
+  /** Whether more carriers are at work than there should be; those that are stuck do not count. */
+  static boolean tooMany() {
+    return all.length - Steward.stuck > base;
+  }
+
+  static int base() {
+    return base;
+  }
+
+  static Carrier[] all() {
+    return all;
   }
 
   /** The group of our own threads: the VM's, out of the program's sight. */
@@ -46,10 +115,10 @@ public final class Carriers {
   }
 
   /** A coroutine is runnable. By any thread; a virtual one is pinned meanwhile. */
-  static void submit(Runnable task) {
+  static void submit(Coroutine task) {
     Carrier here = VirtualThreads.currentCarrier();
     if (here != null) {
-      here.queue.put(task);
+      here.lane.queue.put(task);
     } else {
       INBOX.put(task);
       wakeOne();
@@ -57,23 +126,30 @@ public final class Carriers {
   }
 
   static void schedule(Carrier carrier, Timer timer) {
-    carrier.timers.add(timer);
+    carrier.lane.timers.add(timer);
     if (timer.deadlineNanos < wakesAtNanos) {
       Native.kickCarriers();
     }
   }
 
-  /** Nothing to run: wait at the port, or, if another does so already, rest. */
-  static void idle(Carrier carrier) {
+  /**
+   * Nothing to run: waits at the port, or, if another does so already, rests.
+   *
+   * @return false when the carrier is not needed any more
+   */
+  static boolean idle(Carrier carrier) {
+    boolean needed = true;
     if (THE.poller == null && U.compareAndSetReference(THE, POLLER, null, carrier)) {
       poll(carrier);
     } else {
       carrier.publish(Carrier.RESTING);
       if (THE.poller != null && !hasWork()) {
-        carrier.rest();
+        needed = carrier.rest() || !remove(carrier);
       }
       carrier.publish(Carrier.RUNNING);
     }
+    Steward.somebodyRuns();
+    return needed;
   }
 
   private static void poll(Carrier carrier) {
@@ -89,22 +165,22 @@ public final class Carriers {
 
   /** Another carrier is worth its wake-up only when there is a queue that it can shorten. */
   static void shareWork(Carrier carrier) {
-    if (all.length > 1 && carrier.queue.size() >= SHARE_AT) {
+    if (all.length > 1 && carrier.lane.queue.size() >= SHARE_AT) {
       wakeResting();
     }
   }
 
-  /** Half of what the first other carrier has that has anything; the first of these is returned. */
-  static Runnable steal(Carrier thief) {
-    for (Carrier other : all) {
-      Runnable task = other == thief ? null : other.queue.take();
+  /** Half of what the first lane has that has anything; the first of these is returned. */
+  static Coroutine steal(Carrier thief) {
+    for (Lane lane : lanes) {
+      Coroutine task = lane == thief.lane ? null : lane.queue.take();
       if (task != null) {
-        for (int half = other.queue.size() / 2; half > 0; half--) {
-          Runnable more = other.queue.take();
+        for (int half = lane.queue.size() / 2; half > 0; half--) {
+          Coroutine more = lane.queue.take();
           if (more == null) {
             break;
           }
-          thief.queue.put(more);
+          thief.lane.queue.put(more);
         }
         return task;
       }
@@ -115,10 +191,10 @@ public final class Carriers {
   /** Wakes the threads whose time has come, whichever carrier they began to wait on. */
   static void expire() {
     long now = 0;
-    for (Carrier carrier : all) {
-      if (carrier.timers.nextNanos() != Timers.NEVER) {
+    for (Lane lane : lanes) {
+      if (lane.timers.nextNanos() != Timers.NEVER) {
         now = now != 0 ? now : System.nanoTime();
-        for (Timer timer; (timer = carrier.timers.due(now)) != null; ) {
+        for (Timer timer; (timer = lane.timers.due(now)) != null; ) {
           timer.fire();
         }
       }
@@ -131,22 +207,28 @@ public final class Carriers {
 
   private static long nextTimerNanos() {
     long next = Timers.NEVER;
-    for (Carrier carrier : all) {
-      next = Math.min(next, carrier.timers.nextNanos());
+    for (Lane lane : lanes) {
+      next = Math.min(next, lane.timers.nextNanos());
     }
     return next;
   }
 
-  private static boolean hasWork() {
+  /** Whether a coroutine waits to be run. */
+  static boolean hasWork() {
     if (!INBOX.isEmpty()) {
       return true;
     }
-    for (Carrier carrier : all) {
-      if (carrier.queue.size() > 0) {
+    for (Lane lane : lanes) {
+      if (lane.queue.size() > 0) {
         return true;
       }
     }
     return false;
+  }
+
+  /** Whether somebody waits at the port, or will look at it by itself before long. */
+  static boolean isAttended() {
+    return THE.poller != null;
   }
 
   private static void wakeOne() {
@@ -157,20 +239,22 @@ public final class Carriers {
   }
 
   /** A carrier that runs looks into the inbox before long, and in any case before it stops. */
-  private static boolean nobodyRuns() {
+  static boolean nobodyRuns() {
     for (Carrier carrier : all) {
-      if (carrier.isRunning()) {
+      if (carrier.is(Carrier.RUNNING)) {
         return false;
       }
     }
     return true;
   }
 
-  private static void wakeResting() {
+  /** False when none rests. */
+  static boolean wakeResting() {
     for (Carrier carrier : all) {
       if (carrier.wakeFrom(Carrier.RESTING)) {
-        return;
+        return true;
       }
     }
+    return false;
   }
 }

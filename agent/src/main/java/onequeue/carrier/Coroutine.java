@@ -7,18 +7,31 @@ import java.util.concurrent.Executor;
  * is found by one load, and is asked whenever the thread becomes runnable.
  */
 public final class Coroutine implements Executor {
-  /**
-   * The program's own Thread object that this one runs, or null for a virtual thread of its own.
-   */
+  /** The platform thread of the program that this one runs, or null. */
   final Adopted adopted;
+
+  /** The virtual thread, once it is made. */
+  Thread thread;
+
+  private Runnable continuation;
 
   Coroutine(Adopted adopted) {
     this.adopted = adopted;
   }
 
-  /** The thread is runnable. By any thread, pinned if it is a virtual one. */
+  /**
+   * The thread is runnable. By any thread, pinned if it is a virtual one.
+   *
+   * @param task the same each time: what {@link #run} does
+   */
   @Override
-  public void execute(Runnable continuation) {
-    Carriers.submit(continuation);
+  public void execute(Runnable task) {
+    continuation = task;
+    Carriers.submit(this);
+  }
+
+  /** Runs the thread until it waits, on a carrier. Does nothing if it is not runnable any more. */
+  void run() {
+    continuation.run();
   }
 }

@@ -9,7 +9,7 @@ final class Inbox {
 
   private volatile Node top;
 
-  void put(Runnable task) {
+  void put(Coroutine task) {
     Node node = new Node(task);
     do {
       node.next = top;
@@ -44,10 +44,10 @@ final class Inbox {
   }
 
   private static final class Node {
-    private final Runnable task;
+    private final Coroutine task;
     private Node next;
 
-    private Node(Runnable task) {
+    private Node(Coroutine task) {
       this.task = task;
     }
   }

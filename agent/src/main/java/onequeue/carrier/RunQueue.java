@@ -15,14 +15,14 @@ final class RunQueue {
   private static final long TAIL = U.objectFieldOffset(RunQueue.class, "tail");
   private static final int FIRST_CAPACITY = 1024; // a power of two
 
-  private volatile Runnable[] slots = new Runnable[FIRST_CAPACITY];
+  private volatile Coroutine[] slots = new Coroutine[FIRST_CAPACITY];
   private volatile long head;
   private volatile long tail;
 
   /** By the carrier alone. */
-  void put(Runnable task) {
+  void put(Coroutine task) {
     long end = tail;
-    Runnable[] all = slots;
+    Coroutine[] all = slots;
     if (end - head >= all.length) {
       all = grow(all, end);
     }
@@ -31,14 +31,14 @@ final class RunQueue {
   }
 
   /** By any thread; null when empty. */
-  Runnable take() {
+  Coroutine take() {
     for (; ; ) {
       long first = head;
       if (first >= tail) {
         return null;
       }
-      Runnable[] all = slots; // after tail: a queue that grew shows its new slots first
-      Runnable task = all[(int) first & (all.length - 1)];
+      Coroutine[] all = slots; // after tail: a queue that grew shows its new slots first
+      Coroutine task = all[(int) first & (all.length - 1)];
       if (U.compareAndSetLong(this, HEAD, first, first + 1)) {
         return task;
       }
@@ -50,8 +50,8 @@ final class RunQueue {
     return (int) Math.max(0, tail - head);
   }
 
-  private Runnable[] grow(Runnable[] old, long end) {
-    Runnable[] all = new Runnable[old.length * 2];
+  private Coroutine[] grow(Coroutine[] old, long end) {
+    Coroutine[] all = new Coroutine[old.length * 2];
     for (long i = head; i < end; i++) {
       all[(int) i & (all.length - 1)] = old[(int) i & (old.length - 1)];
     }

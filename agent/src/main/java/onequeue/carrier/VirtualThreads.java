@@ -17,11 +17,19 @@ public final class VirtualThreads {
   /** Called once, before the first virtual thread of the program is made. */
   public static void start(int carriers) {
     Carriers.start(carriers);
+    Steward.begin();
   }
 
   /** The scheduler of a virtual thread that is about to be made; its maker's own wish counts. */
   public static Executor scheduler(Executor wished) {
     return wished != null ? wished : new Coroutine(null);
+  }
+
+  /** The virtual thread with that scheduler is made. */
+  public static void made(Executor scheduler, Thread thread) {
+    if (scheduler instanceof Coroutine coroutine) {
+      coroutine.thread = thread;
+    }
   }
 
   /**
@@ -35,7 +43,8 @@ public final class VirtualThreads {
       return null;
     }
     long deadline = System.nanoTime() + unit.toNanos(delay);
-    Timer timer = new Timer(carrier.timers, expired, deadline < 0 ? Timers.NEVER - 1 : deadline);
+    Timer timer =
+        new Timer(carrier.lane.timers, expired, deadline < 0 ? Timers.NEVER - 1 : deadline);
     Carriers.schedule(carrier, timer);
     return timer;
   }

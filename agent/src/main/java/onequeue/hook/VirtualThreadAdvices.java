@@ -23,6 +23,11 @@ final class VirtualThreadAdvices {
     static void enter(@Advice.Argument(value = 0, readOnly = false) Executor scheduler) {
       scheduler = Hooks.scheduler(scheduler);
     }
+
+    @Advice.OnMethodExit(suppress = Throwable.class)
+    static void exit(@Advice.Argument(0) Executor scheduler, @Advice.Return Thread thread) {
+      Hooks.made(scheduler, thread);
+    }
   }
 
   /** The clock for timed waits. */

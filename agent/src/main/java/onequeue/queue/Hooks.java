@@ -44,6 +44,13 @@ public final class Hooks {
     return carriers ? VirtualThreads.scheduler(wished) : wished;
   }
 
+  /** A virtual thread was made. */
+  public static void made(Executor scheduler, Thread thread) {
+    if (carriers) {
+      VirtualThreads.made(scheduler, thread);
+    }
+  }
+
   private static synchronized void firstVirtualThread() {
     Runnable first = firstVirtualThread;
     if (first != null) {

@@ -109,8 +109,13 @@ public final class Native {
   /** Makes the calling thread a carrier; returns its own port for {@link #rouse}, or 0. */
   public static native long carrier();
 
-  /** Waits at the calling carrier's own port until it is roused. Blocks. */
-  public static native void rest();
+  /**
+   * Waits at the calling carrier's own port. Blocks.
+   *
+   * @param deadlineNanos on the monotonic clock, -1 for without end
+   * @return false when the time was over
+   */
+  public static native boolean rest(long deadlineNanos);
 
   /** Ends the rest, or the next one, of the carrier with that port. */
   public static native void rouse(long port);

@@ -1,0 +1,13 @@
+package onequeue.carrier;
+
+/**
+ * What one carrier works through. Lanes outlive their carriers: a timer stays where it was put, and
+ * the next spare takes over an empty lane.
+ */
+final class Lane {
+  final RunQueue queue = new RunQueue();
+  final Timers timers = new Timers();
+
+  /** Whether a carrier has it. Guarded by the lock of {@link Carriers}. */
+  boolean taken;
+}

@@ -1,0 +1,100 @@
+package onequeue.carrier;
+
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Watches over the carriers: one that does not come back (native code, a file, a pinned frame, a
+ * computation) must not keep the others' threads waiting. The port and all queues are open to every
+ * carrier, so all it takes is that one is free: one that rests is roused, else a spare is started.
+ *
+ * <p>Sleeps without a wake-up while all carriers are idle.
+ */
+final class Steward extends Thread {
+  private static final long TICK_NANOS = 5_000_000;
+
+  /** A carrier is stuck when it ran the same thread for that many ticks. */
+  private static final int STUCK_TICKS = 2;
+
+  private static final int IDLE_TICKS = 40;
+
+  private static volatile Steward the;
+
+  /** How many carriers are stuck, by the last look. */
+  static volatile int stuck;
+
+  private volatile boolean asleep;
+
+  private Steward() {
+    super(Carriers.group(), null, "onequeue-steward", 0, false);
+    setDaemon(true);
+  }
+
+  static void begin() {
+    Steward steward = new Steward();
+    the = steward;
+    steward.start();
+  }
+
+  /** By a carrier that stops being idle. */
+  static void somebodyRuns() {
+    Steward steward = the;
+    if (steward != null && steward.asleep) {
+      steward.asleep = false;
+      LockSupport.unpark(steward);
+    }
+  }
+
+  @Override
+  public void run() {
+    int idle = 0;
+    for (; ; ) {
+      if (idle < IDLE_TICKS) {
+        LockSupport.parkNanos(this, TICK_NANOS);
+      } else {
+        sleep();
+        idle = 0;
+      }
+      idle = Carriers.nobodyRuns() ? idle + 1 : 0;
+      look();
+    }
+  }
+
+  /** Until a carrier runs. It publishes RUNNING, then reads asleep; we the other way round. */
+  private void sleep() {
+    asleep = true;
+    while (asleep && Carriers.nobodyRuns()) {
+      LockSupport.park(this);
+    }
+    asleep = false;
+  }
+
+  private static void look() {
+    int stuckNow = 0;
+    Carrier[] carriers = Carriers.all();
+    for (Carrier carrier : carriers) {
+      if (isStuck(carrier)) {
+        stuckNow++;
+      }
+    }
+    stuck = stuckNow;
+    boolean work = Carriers.hasWork();
+    boolean unattended = stuckNow > 0 && !Carriers.isAttended();
+    if (!work && !unattended) {
+      return;
+    }
+    int free = carriers.length - stuckNow;
+    if (!Carriers.wakeResting() && free < (work ? Carriers.base() : 1)) {
+      Carriers.add();
+    }
+  }
+
+  private static boolean isStuck(Carrier carrier) {
+    long ticks = carrier.ticks();
+    if (!carrier.is(Carrier.RUNNING) || ticks != carrier.ticksSeen) {
+      carrier.ticksSeen = ticks;
+      carrier.timesSeen = 0;
+      return false;
+    }
+    return ++carrier.timesSeen >= STUCK_TICKS;
+  }
+}
