@@ -1,6 +1,7 @@
 /* What is known of each descriptor number, and of its lives. */
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 
@@ -53,4 +54,22 @@ bool oq_fd_blocking(int fd) {
         atomic_store_explicit(&entry->blocking, mode, memory_order_relaxed);
     }
     return mode == OQ_MODE_BLOCKING;
+}
+
+enum oq_kind oq_kind_of(int fd, short events) {
+    switch (oq_fd_type(fd)) {
+    case OQ_FD_DATAGRAM: return OQ_DATAGRAM;
+    case OQ_FD_PIPE: return OQ_PIPE;
+    case OQ_FD_STREAM: break;
+    default: return (events & POLLIN) != 0 ? OQ_READ : OQ_WRITE;
+    }
+    if ((events & POLLIN) != 0) {
+        int accepting = 0;
+        socklen_t size = sizeof accepting;
+        getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &accepting, &size);
+        return accepting ? OQ_ACCEPT : OQ_READ;
+    }
+    struct sockaddr_storage peer;
+    socklen_t size = sizeof peer;
+    return getpeername(fd, (struct sockaddr *)&peer, &size) == 0 ? OQ_WRITE : OQ_CONNECT;
 }

@@ -71,7 +71,10 @@ static void unified_park(JNIEnv *env, struct oq_port *port, jobject self, jboole
     int64_t deadline_ns = deadline_of(timeout_ns);
     struct oq_report report = {0};
     port->waits[port->idle_depth > 0 ? OQ_IDLE : OQ_PARK]++;
-    if (oq_recording(port)) oq_report_begin(env, port, &report, OQ_PARK, -1, timeout_ns);
+    /* A pinned virtual thread parks its carrier; its wait is reported from above. */
+    if (oq_recording(port) && !port->carrier) {
+        oq_report_begin(env, port, &report, OQ_PARK, -1, timeout_ns);
+    }
     if (stock) {
         ORIGINAL(park_fn, OQ_S_PARK)(env, self, absolute, time);
     } else {

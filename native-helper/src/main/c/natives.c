@@ -83,6 +83,17 @@ static jbyteArray native_resource(JNIEnv *env, jclass self, jlong report) {
     return bytes;
 }
 
+static jint native_kind_of(JNIEnv *env, jclass self, jint fd, jint events) {
+    (void)env, (void)self;
+    return (jint)oq_kind_of(fd, (short)events);
+}
+
+static jbyteArray native_describe(JNIEnv *env, jclass self, jint fd) {
+    struct oq_report report = {.fd = fd};
+    oq_report_address(&report);
+    return native_resource(env, self, (jlong)(intptr_t)&report);
+}
+
 static jint native_descriptor(JNIEnv *env, jclass self, jlong report) {
     (void)env, (void)self;
     return ((const struct oq_report *)(intptr_t)report)->fd;
@@ -183,6 +194,8 @@ static const JNINativeMethod natives[] = {
     {"recording", "(ZZZ)V", native_recording},
     {"resource", "(J)[B", native_resource},
     {"descriptor", "(J)I", native_descriptor},
+    {"kindOf", "(II)I", native_kind_of},
+    {"describe", "(I)[B", native_describe},
     {"idle", "(I)V", native_idle},
     {"enterOuter", "()V", native_enter_outer},
     {"leaveOuter", "([J)Ljava/lang/Thread;", native_leave_outer},

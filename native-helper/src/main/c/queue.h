@@ -230,6 +230,7 @@ int oq_port_wait(struct oq_port *port, bool watching, int64_t deadline_ns);
 struct oq_fd *oq_fd_of(int fd);
 enum oq_fd_type oq_fd_type(int fd);
 bool oq_fd_blocking(int fd);
+enum oq_kind oq_kind_of(int fd, short events); /* of a thread that polls for POLLIN or POLLOUT */
 void oq_fd_new_life(int fd);
 
 struct oq_cell *oq_cell_of(uintptr_t key);

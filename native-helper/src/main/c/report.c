@@ -33,7 +33,7 @@ void oq_report_waker(JNIEnv *env, struct oq_cell *cell) {
 }
 
 /* The peer of a connected socket, the own address of any other. */
-static void read_address(struct oq_report *report) {
+void oq_report_address(struct oq_report *report) {
     report->address_size = sizeof report->address;
     if (report->fd < 0) {
         report->address_size = 0;
@@ -56,7 +56,7 @@ void oq_report_begin(JNIEnv *env, struct oq_port *port, struct oq_report *report
     report->kind = kind == OQ_PARK && port->idle_depth > 0 ? OQ_IDLE : kind;
     report->outer = port->outer_depth > 0;
     if (report->outer) return;
-    if (on_descriptor(kind)) read_address(report);
+    if (on_descriptor(kind)) oq_report_address(report);
     port->reporting = true;
     jthrowable pending = (*env)->ExceptionOccurred(env);
     if (pending != NULL) (*env)->ExceptionClear(env);

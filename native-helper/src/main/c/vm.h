@@ -100,6 +100,7 @@ struct oq_report {
 
 void oq_report_begin(JNIEnv *env, struct oq_port *port, struct oq_report *report, enum oq_kind kind,
                      int fd, int64_t timeout_ns);
+void oq_report_address(struct oq_report *report);
 /* Bytes written: an address, or the path of a file in the file system's own encoding. */
 int oq_report_describe(const struct oq_report *report, char *out, size_t size);
 void oq_report_end(JNIEnv *env, struct oq_port *port, struct oq_report *report,

@@ -1,6 +1,6 @@
 package onequeue.carrier;
 
-import java.util.concurrent.locks.LockSupport;
+import onequeue.queue.Native;
 
 /**
  * Watches over the carriers: one that does not come back (native code, a file, a pinned frame, a
@@ -16,6 +16,7 @@ final class Steward extends Thread {
   private static final int STUCK_TICKS = 2;
 
   private static final int IDLE_TICKS = 40;
+  private static final long FOREVER = -1;
 
   private static volatile Steward the;
 
@@ -23,6 +24,7 @@ final class Steward extends Thread {
   static volatile int stuck;
 
   private volatile boolean asleep;
+  private volatile long port;
 
   private Steward() {
     super(Carriers.group(), null, "onequeue-steward", 0, false);
@@ -40,16 +42,20 @@ final class Steward extends Thread {
     Steward steward = the;
     if (steward != null && steward.asleep) {
       steward.asleep = false;
-      LockSupport.unpark(steward);
+      Native.rouse(steward.port);
     }
   }
 
   @Override
   public void run() {
+    port = Native.carrier();
+    if (port == 0) {
+      return; // no descriptor left for it: nobody watches, as without us
+    }
     int idle = 0;
     for (; ; ) {
       if (idle < IDLE_TICKS) {
-        LockSupport.parkNanos(this, TICK_NANOS);
+        Native.rest(System.nanoTime() + TICK_NANOS);
       } else {
         sleep();
         idle = 0;
@@ -63,7 +69,7 @@ final class Steward extends Thread {
   private void sleep() {
     asleep = true;
     while (asleep && Carriers.nobodyRuns()) {
-      LockSupport.park(this);
+      Native.rest(FOREVER);
     }
     asleep = false;
   }

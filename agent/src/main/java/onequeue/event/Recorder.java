@@ -5,6 +5,7 @@ import java.nio.charset.Charset;
 import java.nio.file.WatchKey;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import onequeue.queue.Hooks;
 import onequeue.queue.Kind;
 import onequeue.queue.Native;
 import onequeue.queue.Outcome;
@@ -72,6 +73,9 @@ public final class Recorder {
 
   /** The calling thread is about to wait for a file change: its parks count as that one wait. */
   public static Object watching() {
+    if (Hooks.isVirtual(Thread.currentThread())) {
+      return VirtualWaits.watch();
+    }
     WatchEvent event = new WatchEvent();
     if (!event.isEnabled()) {
       return null;
@@ -87,21 +91,24 @@ public final class Recorder {
    * @param key what the watch service returned; null when it timed out or threw
    */
   public static void watched(Object began, WatchKey key, long timeoutNanos) {
+    String resource = key == null ? "" : String.valueOf(key.watchable());
+    if (!(began instanceof WatchEvent event)) {
+      VirtualWaits.watched(began, resource, timeoutNanos);
+      return;
+    }
     long[] last = new long[3];
     Thread waker = Native.leaveOuter(last);
-    WatchEvent event = (WatchEvent) began;
     event.end();
     if (last[0] == 0 || !event.shouldCommit()) {
       return; // a key was there already: no wait
     }
     event.timeout = timeoutNanos < 0 ? Long.MAX_VALUE : timeoutNanos;
-    event.resource = key == null ? "" : String.valueOf(key.watchable());
+    event.resource = resource;
     Outcome outcome = Outcome.of((int) last[1]);
     finish(event, key != null ? Outcome.READY : outcome, waker, last[2], 1);
   }
 
-  private static void finish(
-      WaitEvent event, Outcome outcome, Thread waker, long delayNanos, int batch) {
+  static void finish(WaitEvent event, Outcome outcome, Thread waker, long delayNanos, int batch) {
     event.outcome = outcome.text();
     event.waker = waker;
     event.readyToRunDelay = delayNanos < 0 ? Long.MIN_VALUE : delayNanos;
@@ -120,7 +127,7 @@ public final class Recorder {
     return event.descriptor < 0 ? "" : new String(Native.resource(report), PATHS);
   }
 
-  private static WaitEvent create(Kind kind) {
+  static WaitEvent create(Kind kind) {
     return switch (kind) {
       case ACCEPT -> new AcceptEvent();
       case CONNECT -> new ConnectEvent();

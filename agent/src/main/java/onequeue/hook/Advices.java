@@ -1,6 +1,7 @@
 package onequeue.hook;
 
 import java.nio.file.WatchKey;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import net.bytebuddy.asm.Advice;
@@ -12,12 +13,28 @@ import onequeue.queue.Hooks;
  * of the boot loader.
  */
 final class Advices {
-  /** By the class they go into; all of these exist on 17 and 25. */
-  static final Map<String, Class<?>> BY_CLASS =
+  /** By the class they go into. */
+  static final Map<String, List<Class<?>>> BY_CLASS =
       Map.of(
-          "java/util/concurrent/ThreadPoolExecutor", Pool.class,
-          "java/util/concurrent/ForkJoinPool", Pool.class,
-          "sun/nio/fs/AbstractWatchService", Watch.class);
+          "java/util/concurrent/ThreadPoolExecutor",
+          List.of(Pool.class),
+          "java/util/concurrent/ForkJoinPool",
+          List.of(Pool.class),
+          "sun/nio/fs/AbstractWatchService",
+          List.of(Watch.class),
+          "java/lang/VirtualThread",
+          List.of(
+              VirtualWaitAdvices.Park.class,
+              VirtualWaitAdvices.TimedPark.class,
+              VirtualWaitAdvices.Sleep.class,
+              VirtualWaitAdvices.Unpark.class),
+          "sun/nio/ch/Poller",
+          List.of(
+              VirtualWaitAdvices.Poll.class,
+              VirtualWaitAdvices.PollSelector.class,
+              VirtualWaitAdvices.StopPoll.class),
+          "sun/nio/ch/EPollSelectorImpl",
+          List.of(VirtualWaitAdvices.Wakeup.class));
 
   private Advices() {}
 
@@ -38,14 +55,14 @@ final class Advices {
     private Pool() {}
 
     @Advice.OnMethodEnter(suppress = Throwable.class)
-    static boolean enter() {
+    static int enter() {
       return Hooks.idle();
     }
 
     @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
-    static void exit(@Advice.Enter boolean idle) {
-      if (idle) {
-        Hooks.busy();
+    static void exit(@Advice.Enter int idle) {
+      if (idle != 0) {
+        Hooks.busy(idle);
       }
     }
   }

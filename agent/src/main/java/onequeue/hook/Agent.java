@@ -65,7 +65,6 @@ public final class Agent {
     helper.attach(Native.class, options.mode().number(), !features.has("epoll_pwait2"));
     Seams seams = new Seams();
     seams.install(options.stock());
-    JfrHook.install(boot, instrumentation, options.mode());
     if (options.mode() != Mode.OBSERVE && Runtime.version().feature() >= Mode.COROUTINE_JDK) {
       VirtualThreadHook virtualThreads =
           VirtualThreadHook.install(boot, instrumentation, options.carriers());
@@ -74,6 +73,8 @@ public final class Agent {
         AdoptionHook.install(boot, instrumentation);
       }
     }
+    // Last: what reports a wait has to stand around what routes it.
+    JfrHook.install(boot, instrumentation, options.mode());
     StatusText.write(options, features, seams.report(), System.nanoTime() - start);
   }
 

@@ -25,6 +25,9 @@ final class JfrHook implements ClassFileTransformer, Runnable {
   private final Instrumentation instrumentation;
   private final Mode mode;
 
+  /** From here on the classes of {@link Advices#BY_CLASS} are woven, now or when they load. */
+  private volatile boolean recorded;
+
   private JfrHook(Boot boot, Instrumentation instrumentation, Mode mode) {
     this.boot = boot;
     this.instrumentation = instrumentation;
@@ -55,8 +58,8 @@ final class JfrHook implements ClassFileTransformer, Runnable {
     if (loader != null || name == null) {
       return null;
     }
-    Class<?> advice = name.equals(DOOR) ? Advices.Door.class : null;
-    if (advice == null && redefined != null) {
+    List<Class<?>> advice = name.equals(DOOR) ? List.of(Advices.Door.class) : null;
+    if (advice == null && recorded) {
       advice = Advices.BY_CLASS.get(name);
     }
     if (advice == null) {
@@ -67,7 +70,7 @@ final class JfrHook implements ClassFileTransformer, Runnable {
         instrumentation.redefineModule(
             module, Set.of(Hooks.class.getModule()), Map.of(), Map.of(), Set.of(), Map.of());
       }
-      return Weaver.weave(name.replace('/', '.'), bytes, List.of(advice));
+      return Weaver.weave(name.replace('/', '.'), bytes, advice);
     } catch (Throwable e) {
       System.err.println("onequeue: no events: cannot instrument " + name + ": " + e);
       return null;
@@ -83,8 +86,12 @@ final class JfrHook implements ClassFileTransformer, Runnable {
       recordings
           .getMethod("follow", String.class)
           .invoke(null, mode.name().toLowerCase(Locale.ROOT));
-      for (String name : Advices.BY_CLASS.keySet()) {
-        instrumentation.retransformClasses(Class.forName(name.replace('/', '.'), false, null));
+      recorded = true;
+      for (Class<?> type : instrumentation.getAllLoadedClasses()) {
+        if (type.getClassLoader() == null
+            && Advices.BY_CLASS.containsKey(type.getName().replace('.', '/'))) {
+          instrumentation.retransformClasses(type);
+        }
       }
     } catch (Throwable e) {
       Throwable cause = e.getCause() != null ? e.getCause() : e;

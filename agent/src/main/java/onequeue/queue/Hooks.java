@@ -2,9 +2,12 @@ package onequeue.queue;
 
 import java.util.concurrent.Executor;
 import onequeue.carrier.VirtualThreads;
+import onequeue.event.VirtualWaits;
 
 /** What advice in JDK classes calls. The harmless defaults stand until the agent sets them. */
 public final class Hooks {
+  private static final Class<?> VIRTUAL = virtualThread();
+
   /** Whether a recording runs. */
   public static volatile boolean recording;
 
@@ -59,17 +62,38 @@ public final class Hooks {
     }
   }
 
-  /** A pool's thread looks for work; true when {@link #busy} has to follow. */
-  public static boolean idle() {
+  /** A pool's thread looks for work; not 0 when {@link #busy} has to follow. */
+  public static int idle() {
     if (!recording) {
-      return false;
+      return 0;
+    }
+    if (isVirtual(Thread.currentThread())) {
+      VirtualWaits.idle();
+      return 2;
     }
     Native.idle(1);
-    return true;
+    return 1;
   }
 
-  /** Ends what {@link #idle} began. */
-  public static void busy() {
-    Native.idle(-1);
+  /** Ends what {@link #idle} began, and gave. */
+  public static void busy(int idle) {
+    if (idle == 1) {
+      Native.idle(-1);
+    } else {
+      VirtualWaits.busy();
+    }
+  }
+
+  /** As Thread.isVirtual, which JDK 17 has not. */
+  public static boolean isVirtual(Thread thread) {
+    return VIRTUAL != null && VIRTUAL.isInstance(thread);
+  }
+
+  private static Class<?> virtualThread() {
+    try {
+      return Class.forName("java.lang.BaseVirtualThread", false, null);
+    } catch (ClassNotFoundException e) {
+      return null; // JDK 17
+    }
   }
 }

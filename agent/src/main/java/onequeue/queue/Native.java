@@ -71,6 +71,16 @@ public final class Native {
   /** The descriptor of a wait under way, or -1. */
   public static native int descriptor(long report);
 
+  /**
+   * What a thread waits for that polls the descriptor: a {@link Kind} by its ordinal.
+   *
+   * @param events POLLIN or POLLOUT
+   */
+  public static native int kindOf(int descriptor, int events);
+
+  /** Address or path of an open descriptor, in the file system's encoding. */
+  public static native byte[] describe(int descriptor);
+
   /** The calling thread begins (1) or ends (-1) to wait for work in a pool. */
   public static native void idle(int change);
 

@@ -58,10 +58,12 @@ class EventsIT {
 
   static Stream<Arguments> eachKindOnEachJdkInEachMode() {
     List<Arguments> all = new ArrayList<>();
-    for (int jdk : new int[] {17, 25}) {
-      for (String mode : List.of("observe", "unify")) {
-        EXPECTED.forEach(expected -> all.add(Arguments.of(jdk, mode, expected)));
+    for (Expected expected : EXPECTED) {
+      for (int jdk : new int[] {17, 25}) {
+        all.add(Arguments.of(jdk, "observe", expected));
+        all.add(Arguments.of(jdk, "unify", expected));
       }
+      all.add(Arguments.of(25, "coroutine", expected));
     }
     return all.stream();
   }
@@ -90,7 +92,10 @@ class EventsIT {
       attached = process.finish();
     }
     AgentProcess.assertSame(attached, stock);
-    assertThat(fired).as("calls of " + expected.seam()).isGreaterThan(selfTested(expected) ? 1 : 0);
+    if (!mode.equals("coroutine")) { // where waits stay in Java
+      long least = selfTested(expected) ? 1 : 0;
+      assertThat(fired).as("calls of " + expected.seam()).isGreaterThan(least);
+    }
     RecordedEvent event = find(recording, expected);
     assertThat(event.getString("resource")).matches(expected.resource());
     assertThat(event.getString("mode")).isEqualTo(mode);

@@ -1,0 +1,190 @@
+package onequeue.event;
+
+import java.nio.charset.Charset;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import onequeue.queue.Kind;
+import onequeue.queue.Native;
+import onequeue.queue.Outcome;
+
+/**
+ * The waits of virtual threads, which never reach the native helper: advice in the JDK's classes
+ * calls {@link #begin} and {@link #end} on the thread, and {@link #woken} where it is unparked.
+ * Only while a recording runs.
+ *
+ * <p>Of nested waits (a read parks) the outermost is reported. Nothing here may throw.
+ */
+public final class VirtualWaits {
+  private static final Charset PATHS = Charset.defaultCharset();
+  private static final ConcurrentMap<Thread, Wait> WAITS = new ConcurrentHashMap<>();
+  private static final ConcurrentMap<Thread, Boolean> IDLE = new ConcurrentHashMap<>();
+
+  private VirtualWaits() {}
+
+  /** One wait under way. Read and written by its thread; those who end it write the last three. */
+  private static final class Wait {
+    private final WaitEvent event;
+    private final long startNanos = System.nanoTime();
+    private boolean parked;
+    private volatile Thread waker;
+    private volatile long wokenNanos;
+    private volatile Outcome outcome = Outcome.SPURIOUS;
+
+    private Wait(WaitEvent event) {
+      this.event = event;
+    }
+
+    private void ended(Outcome how, Thread by) {
+      if (outcome == Outcome.SPURIOUS) {
+        waker = by;
+        wokenNanos = System.nanoTime();
+        outcome = how;
+      }
+    }
+  }
+
+  /** A park, or the wait for work of a pool's thread. Null when there is nothing to end. */
+  public static Object park(long timeoutNanos) {
+    Kind kind = IDLE.containsKey(Thread.currentThread()) ? Kind.IDLE : Kind.PARK;
+    return begin(kind, -1, timeoutNanos);
+  }
+
+  public static Object sleep(long nanos) {
+    return begin(Kind.SLEEP, -1, nanos);
+  }
+
+  public static Object select(int descriptor, long nanos) {
+    return begin(Kind.SELECT, descriptor, nanos == 0 ? -1 : nanos);
+  }
+
+  /**
+   * @param events POLLIN or POLLOUT
+   * @param nanos 0 for without end
+   */
+  public static Object poll(int descriptor, int events, long nanos) {
+    Kind kind = Kind.values()[Native.kindOf(descriptor, events)];
+    return begin(kind, descriptor, nanos == 0 ? -1 : nanos);
+  }
+
+  /** A wait for a file change: its parks count as that one wait. */
+  static Object watch() {
+    return begin(Kind.WATCH, -1, -1);
+  }
+
+  static void watched(Object began, String resource, long timeoutNanos) {
+    Wait wait = (Wait) began;
+    Outcome inner = wait.outcome;
+    wait.event.end();
+    if (wait.parked && wait.event.shouldCommit()) {
+      wait.event.timeout = timeoutNanos < 0 ? Long.MAX_VALUE : timeoutNanos;
+      wait.event.resource = resource;
+      wait.outcome = resource.isEmpty() ? inner : Outcome.READY;
+      finish(wait, outcome(wait, Thread.currentThread().isInterrupted()));
+    }
+    WAITS.remove(Thread.currentThread());
+  }
+
+  private static Object begin(Kind kind, int descriptor, long timeoutNanos) {
+    Thread thread = Thread.currentThread();
+    Wait outer = WAITS.get(thread);
+    if (outer != null) {
+      outer.parked = true;
+      return null;
+    }
+    WaitEvent event = Recorder.create(kind);
+    if (!event.isEnabled()) {
+      return null;
+    }
+    event.descriptor = descriptor;
+    event.timeout = timeoutNanos < 0 ? Long.MAX_VALUE : timeoutNanos;
+    Wait wait = new Wait(event);
+    WAITS.put(thread, wait);
+    event.begin();
+    return wait;
+  }
+
+  /**
+   * @param began what begin gave, not null
+   * @param interrupted whether the wait ended with an exception that says so
+   */
+  public static void end(Object began, boolean interrupted) {
+    Wait wait = (Wait) began;
+    Thread thread = Thread.currentThread();
+    try {
+      wait.event.end();
+      if (wait.event.shouldCommit()) {
+        commit(wait, outcome(wait, interrupted || thread.isInterrupted()));
+      }
+    } finally {
+      WAITS.remove(thread); // last: what an event waits for is no wait of the program
+    }
+  }
+
+  private static void commit(Wait wait, Outcome outcome) {
+    WaitEvent event = wait.event;
+    event.resource =
+        event.descriptor < 0 ? "" : new String(Native.describe(event.descriptor), PATHS);
+    finish(wait, outcome);
+  }
+
+  private static void finish(Wait wait, Outcome outcome) {
+    long delay = wait.waker == null ? -1 : System.nanoTime() - wait.wokenNanos;
+    Recorder.finish(wait.event, outcome, wait.waker, delay, 1);
+  }
+
+  private static Outcome outcome(Wait wait, boolean interrupted) {
+    if (interrupted) {
+      return Outcome.INTERRUPTED;
+    }
+    boolean over = System.nanoTime() - wait.startNanos >= wait.event.timeout;
+    if (wait.event instanceof SleepEvent || (over && wait.outcome == Outcome.SPURIOUS)) {
+      return Outcome.TIMED_OUT;
+    }
+    return wait.outcome;
+  }
+
+  /**
+   * Somebody unparks the virtual thread.
+   *
+   * @param byTimer whether its own time is over
+   */
+  public static void woken(Thread thread, boolean byTimer) {
+    Wait wait = WAITS.get(thread);
+    if (wait == null || byTimer) {
+      return;
+    }
+    if (wait.event.descriptor >= 0) {
+      wait.ended(Outcome.READY, null); // by the kernel; a close has said so before
+    } else {
+      wait.ended(Outcome.UNPARKED, Thread.currentThread());
+    }
+  }
+
+  /** Somebody closes or shuts down the descriptor. */
+  public static void stopped(int descriptor) {
+    ended(descriptor, Outcome.CLOSED);
+  }
+
+  /** Somebody wakes up the selector that has the descriptor. */
+  public static void selectorWoken(int descriptor) {
+    ended(descriptor, Outcome.READY);
+  }
+
+  private static void ended(int descriptor, Outcome outcome) {
+    for (Wait wait : WAITS.values()) {
+      if (wait.event.descriptor == descriptor) {
+        wait.ended(outcome, Thread.currentThread());
+      }
+    }
+  }
+
+  /** The calling thread of a pool begins to look for work. */
+  public static void idle() {
+    IDLE.put(Thread.currentThread(), true);
+  }
+
+  /** Ends what {@link #idle} began. */
+  public static void busy() {
+    IDLE.remove(Thread.currentThread());
+  }
+}
