@@ -34,6 +34,17 @@ class BootPurityTest {
   }
 
   @Test
+  void carriersMentionJavaBaseAndTheQueueOnly() throws IOException {
+    assertThat(
+            foreign(
+                "onequeue/carrier",
+                Set.of("java.base"),
+                "onequeue.queue.",
+                "jdk.internal.misc.Unsafe"))
+        .isEmpty();
+  }
+
+  @Test
   void theLauncherMentionsJavaBaseAndInstrumentationOnly() throws IOException {
     assertThat(foreign("onequeue/launch", Set.of("java.base", "java.instrument"))).isEmpty();
   }

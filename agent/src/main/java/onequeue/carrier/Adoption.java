@@ -29,6 +29,7 @@ public final class Adoption {
    */
   private static final long LINK = U.objectFieldOffset(Thread.class, "scopedValueBindings");
 
+  private static final long MESSAGE = U.objectFieldOffset(Throwable.class, "detailMessage");
   private static final int NOT_STARTED = 0;
   private static final int RUNNABLE = 0x5;
   private static final int TERMINATED = 0x2;
@@ -163,6 +164,13 @@ public final class Adoption {
   public static void addStackTraces(Map<Thread, StackTraceElement[]> traces) {
     for (Adopted adopted : LIVE) {
       traces.put(adopted.handle, StackTraces.of(adopted));
+    }
+  }
+
+  /** Gives the exception the text that a platform thread's has. */
+  public static void sleepInterrupted(Thread thread, Throwable thrown) {
+    if (handleOrNull(thread) != null) {
+      U.putReference(thrown, MESSAGE, "sleep interrupted");
     }
   }
 

@@ -4,9 +4,10 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import jdk.internal.misc.Unsafe;
+import onequeue.queue.Hooks;
 
 /** Where the JDK's virtual threads meet our carriers: what the advice in them calls. */
-public final class VirtualThreads {
+public final class VirtualThreads implements Hooks.Scheduling {
   private static final Unsafe U = Unsafe.getUnsafe();
   private static final Class<?> VIRTUAL = virtualThread();
   private static final long SCHEDULER = U.objectFieldOffset(VIRTUAL, "scheduler");
@@ -18,15 +19,16 @@ public final class VirtualThreads {
   public static void start(int carriers) {
     Carriers.start(carriers);
     Steward.begin();
+    Hooks.scheduling = new VirtualThreads();
   }
 
-  /** The scheduler of a virtual thread that is about to be made; its maker's own wish counts. */
-  public static Executor scheduler(Executor wished) {
+  @Override
+  public Executor scheduler(Executor wished) {
     return wished != null ? wished : new Coroutine(null);
   }
 
-  /** The virtual thread with that scheduler is made. */
-  public static void made(Executor scheduler, Thread thread) {
+  @Override
+  public void made(Executor scheduler, Thread thread) {
     if (scheduler instanceof Coroutine coroutine) {
       coroutine.thread = thread;
     }

@@ -35,6 +35,7 @@ public final class Recordings implements FlightRecorderListener {
    */
   public static void follow(String mode) {
     Recorder.mode = mode;
+    Hooks.idleVirtualThreads = new VirtualWaits();
     TYPES.forEach(FlightRecorder::register);
     Recorder.warmUp();
     FlightRecorder.addPeriodicEvent(QueueStatisticsEvent.class, QueueStatisticsEvent::emit);

@@ -3,6 +3,7 @@ package onequeue.event;
 import java.nio.charset.Charset;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import onequeue.queue.Hooks;
 import onequeue.queue.Kind;
 import onequeue.queue.Native;
 import onequeue.queue.Outcome;
@@ -14,12 +15,12 @@ import onequeue.queue.Outcome;
  *
  * <p>Of nested waits (a read parks) the outermost is reported. Nothing here may throw.
  */
-public final class VirtualWaits {
+public final class VirtualWaits implements Hooks.IdleVirtualThreads {
   private static final Charset PATHS = Charset.defaultCharset();
   private static final ConcurrentMap<Thread, Wait> WAITS = new ConcurrentHashMap<>();
   private static final ConcurrentMap<Thread, Boolean> IDLE = new ConcurrentHashMap<>();
 
-  private VirtualWaits() {}
+  VirtualWaits() {}
 
   /** One wait under way. Read and written by its thread; those who end it write the last three. */
   private static final class Wait {
@@ -178,13 +179,13 @@ public final class VirtualWaits {
     }
   }
 
-  /** The calling thread of a pool begins to look for work. */
-  public static void idle() {
+  @Override
+  public void idle() {
     IDLE.put(Thread.currentThread(), true);
   }
 
-  /** Ends what {@link #idle} began. */
-  public static void busy() {
+  @Override
+  public void busy() {
     IDLE.remove(Thread.currentThread());
   }
 }

@@ -52,8 +52,13 @@ final class AdoptionHook implements ClassFileTransformer {
     advice.put("java/lang/StackTraceElement", List.of(ThreadAdvices.Trim.class));
     advice.put("sun/nio/ch/NioSocketImpl", List.of(ChannelAdvices.Socket.class));
     advice.put("sun/nio/ch/DatagramChannelImpl", List.of(ChannelAdvices.Datagram.class));
-    advice.put("sun/nio/ch/SocketChannelImpl", List.of(ChannelAdvices.Write.class));
-    advice.put("sun/nio/ch/SinkChannelImpl", List.of(ChannelAdvices.Write.class));
+    advice.put(
+        "sun/nio/ch/SocketChannelImpl",
+        List.of(ChannelAdvices.Write.class, ChannelAdvices.Gather.class));
+    advice.put(
+        "sun/nio/ch/SinkChannelImpl",
+        List.of(ChannelAdvices.Write.class, ChannelAdvices.Gather.class));
+    advice.put("java/lang/VirtualThread", List.of(ThreadAdvices.Sleep.class));
     return advice;
   }
 

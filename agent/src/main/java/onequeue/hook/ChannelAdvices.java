@@ -1,6 +1,8 @@
 package onequeue.hook;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.GatheringByteChannel;
 import java.nio.channels.WritableByteChannel;
 import net.bytebuddy.asm.Advice;
 import onequeue.carrier.Adoption;
@@ -52,9 +54,28 @@ final class ChannelAdvices {
         @Advice.This WritableByteChannel channel,
         @Advice.Argument(0) ByteBuffer from,
         @Advice.Return(readOnly = false) int written)
-        throws java.io.IOException {
+        throws IOException {
       if (written > 0 && from.hasRemaining()) {
         written += Writes.rest(channel, from);
+      }
+    }
+  }
+
+  /** The same for several buffers. */
+  @Weaver.Into("write([Ljava/nio/ByteBuffer;II)J")
+  static final class Gather {
+    private Gather() {}
+
+    @Advice.OnMethodExit
+    static void exit(
+        @Advice.This GatheringByteChannel channel,
+        @Advice.Argument(0) ByteBuffer[] from,
+        @Advice.Argument(1) int at,
+        @Advice.Argument(2) int count,
+        @Advice.Return(readOnly = false) long written)
+        throws IOException {
+      if (written > 0) {
+        written += Writes.rest(channel, from, at, count);
       }
     }
   }

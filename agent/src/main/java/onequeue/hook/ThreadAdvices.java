@@ -176,6 +176,19 @@ final class ThreadAdvices {
     }
   }
 
+  /** A sleep that is interrupted says so, on a platform thread. */
+  @Weaver.Into("sleepNanos(J)V")
+  static final class Sleep {
+    private Sleep() {}
+
+    @Advice.OnMethodExit(onThrowable = InterruptedException.class)
+    static void exit(@Advice.This Thread self, @Advice.Thrown Throwable thrown) {
+      if (thrown != null) {
+        Adoption.sleepInterrupted(self, thrown);
+      }
+    }
+  }
+
   /** LockSupport, called with a thread that the program names. */
   @Weaver.Into({"unpark(Ljava/lang/Thread;)V", "getBlocker(Ljava/lang/Thread;)Ljava/lang/Object;"})
   static final class NamedThread {

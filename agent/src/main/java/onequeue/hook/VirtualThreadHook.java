@@ -74,7 +74,6 @@ final class VirtualThreadHook implements ClassFileTransformer, Runnable {
       }
       Class<?> virtualThreads = Class.forName("onequeue.carrier.VirtualThreads", true, null);
       virtualThreads.getMethod("start", int.class).invoke(null, carriers);
-      Hooks.carriers = true;
     } catch (Throwable e) {
       System.err.println("onequeue: virtual threads stay on the JDK's scheduler: " + e);
     }

@@ -1,8 +1,6 @@
 package onequeue.queue;
 
 import java.util.concurrent.Executor;
-import onequeue.carrier.VirtualThreads;
-import onequeue.event.VirtualWaits;
 
 /** What advice in JDK classes calls. The harmless defaults stand until the agent sets them. */
 public final class Hooks {
@@ -17,11 +15,30 @@ public final class Hooks {
   /** Run once, by the thread that makes the first virtual thread. */
   public static volatile Runnable firstVirtualThread;
 
-  /** Whether our carriers run virtual threads. */
-  public static volatile boolean carriers;
+  /** Who runs virtual threads; null for the JDK. */
+  public static volatile Scheduling scheduling;
+
+  /** Who is told of idle virtual threads; set with the first recording. */
+  public static volatile IdleVirtualThreads idleVirtualThreads;
 
   /** Whether the program's platform threads become virtual ones. */
   public static volatile boolean adopting;
+
+  /** The carriers, as far as the making of a virtual thread concerns them. */
+  public interface Scheduling {
+    /** The scheduler of a virtual thread that is about to be made; the maker's wish counts. */
+    Executor scheduler(Executor wished);
+
+    /** It is made. */
+    void made(Executor scheduler, Thread thread);
+  }
+
+  /** Told by the thread itself. */
+  public interface IdleVirtualThreads {
+    void idle();
+
+    void busy();
+  }
 
   private Hooks() {}
 
@@ -44,13 +61,15 @@ public final class Hooks {
     if (firstVirtualThread != null) {
       firstVirtualThread();
     }
-    return carriers ? VirtualThreads.scheduler(wished) : wished;
+    Scheduling ours = scheduling;
+    return ours != null ? ours.scheduler(wished) : wished;
   }
 
   /** A virtual thread was made. */
   public static void made(Executor scheduler, Thread thread) {
-    if (carriers) {
-      VirtualThreads.made(scheduler, thread);
+    Scheduling ours = scheduling;
+    if (ours != null) {
+      ours.made(scheduler, thread);
     }
   }
 
@@ -68,7 +87,7 @@ public final class Hooks {
       return 0;
     }
     if (isVirtual(Thread.currentThread())) {
-      VirtualWaits.idle();
+      idleVirtualThreads.idle();
       return 2;
     }
     Native.idle(1);
@@ -80,7 +99,7 @@ public final class Hooks {
     if (idle == 1) {
       Native.idle(-1);
     } else {
-      VirtualWaits.busy();
+      idleVirtualThreads.busy();
     }
   }
 

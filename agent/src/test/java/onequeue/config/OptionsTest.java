@@ -67,7 +67,7 @@ class OptionsTest {
 
     assertThat(options.complaints())
         .containsExactly(
-            "unknown option 'mdoe'; the options are mode, enabled, stock, native-dir, strict");
+            "unknown option 'mdoe'; the options are mode, carriers, enabled, stock, native-dir, strict");
     assertThat(options.strict()).isTrue();
     assertThat(options.mode()).isEqualTo(Mode.UNIFY);
   }
@@ -75,7 +75,7 @@ class OptionsTest {
   @Test
   void anOptionWithoutValueIsToldWhatItTakes() {
     assertThat(Options.parse("mode").complaints())
-        .containsExactly("option 'mode' has no value; write mode=observe or unify");
+        .containsExactly("option 'mode' has no value; write mode=observe, unify or coroutine");
   }
 
   @Test
@@ -85,17 +85,32 @@ class OptionsTest {
     assertThat(options.mode()).isEqualTo(Mode.UNIFY);
     assertThat(options.complaints())
         .containsExactly(
-            "bad value 'fast' for option 'mode': it is observe or unify; running in mode unify");
+            "bad value 'fast' for option 'mode': it is observe, unify or coroutine; running in mode unify");
   }
 
   @Test
-  void theModeThatIsToComeIsToldFromATypingError() {
+  void coroutineIsRefusedOnAJdkThatCannot() {
     Options options = Options.parse("mode=coroutine");
 
-    assertThat(options.mode()).isEqualTo(Mode.UNIFY);
+    boolean can = Runtime.version().feature() >= Mode.COROUTINE_JDK;
+    assertThat(options.mode()).isEqualTo(can ? Mode.COROUTINE : Mode.UNIFY);
+    assertThat(options.modeRefused()).isEqualTo(!can);
+    assertThat(options.complaints()).hasSize(can ? 0 : 1);
     assertThat(options.complaints())
-        .containsExactly(
-            "mode 'coroutine' is not there yet; running in mode unify, write mode=unify");
+        .allMatch(line -> line.startsWith("mode 'coroutine' needs JDK 24 or later, this is "));
+  }
+
+  @Test
+  void aBadNumberOfCarriersLeavesTheDefault() {
+    for (String bad : new String[] {"", "0", "-1", "1025", "many"}) {
+      Options options = Options.parse("carriers=" + bad);
+
+      assertThat(options.carriers()).isEqualTo(Runtime.getRuntime().availableProcessors());
+      assertThat(options.complaints()).hasSize(1);
+      assertThat(options.complaints().get(0))
+          .startsWith("bad value '" + bad + "' for option 'carriers': it is a number");
+    }
+    assertThat(Options.parse("carriers=3").carriers()).isEqualTo(3);
   }
 
   @Test

@@ -42,17 +42,18 @@ class BadInputIT {
 
   static Stream<Arguments> whatIsWrongAndWhatTheLineSays() {
     List<Arguments> cases = new ArrayList<>();
-    cases.add(option("speed=9", "unknown option 'speed'", "the options are mode, enabled"));
+    cases.add(option("speed=9", "unknown option 'speed'", "the options are mode, carriers"));
     cases.add(option("observe", "unknown option 'observe'", "the options are mode"));
-    cases.add(option("mode", "option 'mode' has no value", "mode=observe or unify"));
-    cases.add(option("mode=wild", "bad value 'wild'", "observe or unify", "in mode unify"));
-    cases.add(option("mode=coroutine", "'coroutine' is not there yet", "in mode unify"));
+    cases.add(option("mode", "option 'mode' has no value", "mode=observe, unify or coroutine"));
+    cases.add(
+        option("mode=wild", "bad value 'wild'", "observe, unify or coroutine", "in mode unify"));
+    cases.add(option("carriers=0", "bad value '0'", "a number from 1 to 1024", "taking"));
     cases.add(option("strict=maybe", "bad value 'maybe'", "true or false", "taking false"));
     cases.add(option("enabled=", "bad value ''", "true or false", "taking true"));
     cases.add(option("stock=tea", "unknown kind 'tea'", "the kinds are [park, sleep"));
     cases.add(option("native-dir=", "bad value ''", "a directory", "taking java.io.tmpdir"));
     cases.add(option("native-dir=/proc", "cannot write", "/proc", "native-dir=DIR"));
-    cases.add(property("-Donequeue.mode=wild", "bad value 'wild'", "observe or unify"));
+    cases.add(property("-Donequeue.mode=wild", "bad value 'wild'", "observe, unify or coroutine"));
     cases.add(property("-Dos.name=Plan9", "needs Linux", "plan9", "runs as without it"));
     cases.add(property("-Dos.arch=sparc", "knows x86-64 and aarch64", "sparc"));
     cases.add(property("-Djava.io.tmpdir=/no/such", "cannot write", "/no/such", "native-dir=DIR"));
