@@ -152,6 +152,21 @@ public final class Adoption {
     }
   }
 
+  /** Those that run now. */
+  static Set<Adopted> live() {
+    return LIVE;
+  }
+
+  /** The one whose handle has that number, or null. */
+  static Adopted byId(long id) {
+    for (Adopted adopted : LIVE) {
+      if (VirtualThreads.id(adopted.handle) == id) {
+        return adopted;
+      }
+    }
+    return null;
+  }
+
   /** With the adopted ones, which the VM does not count among its platform threads. */
   public static Thread[] withAdopted(Thread[] threads) {
     List<Thread> all = new ArrayList<>(Arrays.asList(threads));

@@ -10,12 +10,12 @@ import onequeue.queue.Native;
  * <p>Sleeps without a wake-up while all carriers are idle.
  */
 final class Steward extends Thread {
-  private static final long TICK_NANOS = 5_000_000;
+  private static final long TICK_NANOS = 10_000_000;
 
   /** A carrier is stuck when it ran the same thread for that many ticks. */
   private static final int STUCK_TICKS = 2;
 
-  private static final int IDLE_TICKS = 40;
+  private static final int IDLE_TICKS = 20;
   private static final long FOREVER = -1;
 
   private static volatile Steward the;

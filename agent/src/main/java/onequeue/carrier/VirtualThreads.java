@@ -13,7 +13,14 @@ public final class VirtualThreads implements Hooks.Scheduling {
   private static final long SCHEDULER = U.objectFieldOffset(VIRTUAL, "scheduler");
   private static final long CARRIER = U.objectFieldOffset(VIRTUAL, "carrierThread");
 
+  private static final long TID = U.objectFieldOffset(Thread.class, "tid");
+
   private VirtualThreads() {}
+
+  /** As Thread.threadId, which the JDK that we are compiled with has not. */
+  static long id(Thread thread) {
+    return U.getLong(thread, TID);
+  }
 
   /** Called once, before the first virtual thread of the program is made. */
   public static void start(int carriers) {

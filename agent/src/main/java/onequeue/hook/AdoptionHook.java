@@ -27,7 +27,11 @@ final class AdoptionHook implements ClassFileTransformer {
           "sun/nio/ch/DatagramSocketAdaptor",
           "sun/net/www/http/HttpClient");
 
-  private AdoptionHook() {}
+  private final Instrumentation instrumentation;
+
+  private AdoptionHook(Instrumentation instrumentation) {
+    this.instrumentation = instrumentation;
+  }
 
   private static Map<String, List<Class<?>>> advice() {
     Map<String, List<Class<?>>> advice = new HashMap<>();
@@ -59,6 +63,15 @@ final class AdoptionHook implements ClassFileTransformer {
         "sun/nio/ch/SinkChannelImpl",
         List.of(ChannelAdvices.Write.class, ChannelAdvices.Gather.class));
     advice.put("java/lang/VirtualThread", List.of(ThreadAdvices.Sleep.class));
+    advice.put(
+        "sun/management/ThreadImpl",
+        List.of(
+            ManagementAdvices.Some.class,
+            ManagementAdvices.SomeWithLocks.class,
+            ManagementAdvices.All.class,
+            ManagementAdvices.Ids.class,
+            ManagementAdvices.Count.class,
+            ManagementAdvices.Daemons.class));
     return advice;
   }
 
@@ -69,7 +82,7 @@ final class AdoptionHook implements ClassFileTransformer {
     String original = "onequeue.carrier.ProgramThread";
     byte[] helper = Weaver.rename(original, boot.read(original), CurrentThread.HELPER);
     Unsafe.getUnsafe().defineClass(null, helper, 0, helper.length, null, null);
-    instrumentation.addTransformer(new AdoptionHook(), true);
+    instrumentation.addTransformer(new AdoptionHook(instrumentation), true);
     for (Class<?> type : instrumentation.getAllLoadedClasses()) {
       String name = type.getName().replace('.', '/');
       if (type.getClassLoader() == null && (ADVICE.containsKey(name) || PATCHED.contains(name))) {
@@ -94,6 +107,9 @@ final class AdoptionHook implements ClassFileTransformer {
       if (loader == null) {
         List<Class<?>> advice = ADVICE.get(name);
         if (advice != null) {
+          if (module != Object.class.getModule()) {
+            letCallUs(module);
+          }
           return Weaver.weave(name.replace('/', '.'), bytes, advice);
         }
         return PATCHED.contains(name) ? CurrentThread.patch(bytes) : null;
@@ -103,6 +119,13 @@ final class AdoptionHook implements ClassFileTransformer {
       System.err.println("onequeue: cannot instrument " + name + ": " + e);
       return null;
     }
+  }
+
+  private void letCallUs(Module module) {
+    Set<Module> us = Set.of(Hooks.class.getModule());
+    Map<String, Set<Module>> opened =
+        module.getName().equals("java.management") ? Map.of("java.lang.management", us) : Map.of();
+    instrumentation.redefineModule(module, us, Map.of(), opened, Set.of(), Map.of());
   }
 
   private static boolean isOurs(ClassLoader loader) {
