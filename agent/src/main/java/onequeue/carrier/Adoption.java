@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -35,6 +36,7 @@ public final class Adoption {
   private static final int TERMINATED = 0x2;
   private static final int NO_INHERIT_THREAD_LOCALS = 1 << 2;
   private static final MethodHandle NEW_VIRTUAL_THREAD = constructor();
+  private static final MethodHandle START_IN_CONTAINER = startInContainer();
 
   private static final Set<Adopted> LIVE = ConcurrentHashMap.newKeySet();
 
@@ -46,10 +48,14 @@ public final class Adoption {
   /**
    * Stands in for {@code Thread.start()}.
    *
+   * @param container of jdk.internal.vm.ThreadContainer: the pool, say, that the thread belongs to;
+   *     null for none
    * @return false to start the thread as ever
    */
-  public static boolean start(Thread handle) {
-    if (over || !AdoptionRules.wanted(handle)) {
+  public static boolean start(Thread handle, Object container) {
+    String reason = over ? "the VM shuts down" : AdoptionRules.reasonNot(handle);
+    if (reason != null) {
+      Report.left(handle, reason);
       return false;
     }
     Adopted adopted = new Adopted(handle);
@@ -67,11 +73,26 @@ public final class Adoption {
       }
     }
     LIVE.add(adopted);
+    Report.adopted(handle);
     if (!handle.isDaemon()) {
       KeepAlive.add();
     }
-    adopted.thread.start();
+    if (container == null) {
+      adopted.thread.start();
+    } else {
+      startIn(container, adopted.thread);
+    }
     return true;
+  }
+
+  private static void startIn(Object container, Thread thread) {
+    try {
+      START_IN_CONTAINER.invokeExact(thread, container);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new InternalError(e);
+    }
   }
 
   private static Thread virtualThread(Adopted adopted) {
@@ -224,6 +245,19 @@ public final class Adoption {
           .asType(
               MethodType.methodType(
                   Thread.class, Executor.class, String.class, int.class, Runnable.class));
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private static MethodHandle startInContainer() {
+    try {
+      Class<?> container = Class.forName("jdk.internal.vm.ThreadContainer", false, null);
+      Method start = Thread.class.getDeclaredMethod("start", container);
+      start.setAccessible(true);
+      return MethodHandles.lookup()
+          .unreflect(start)
+          .asType(MethodType.methodType(void.class, Thread.class, Object.class));
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }

@@ -4,7 +4,7 @@ import java.util.List;
 import jdk.internal.misc.Unsafe;
 
 /** Which threads are adopted. On doubt: none. */
-final class AdoptionRules {
+public final class AdoptionRules {
   private static final Unsafe U = Unsafe.getUnsafe();
   private static final long HOLDER = U.objectFieldOffset(Thread.class, "holder");
   private static final long TASK = U.objectFieldOffset(holderType(), "task");
@@ -20,10 +20,18 @@ final class AdoptionRules {
 
   private static final long CARRIER_STACK = 1 << 20;
 
+  private static String[] included = {"*"};
+  private static String[] excluded = {};
+
   private AdoptionRules() {}
 
-  static boolean wanted(Thread thread) {
-    return reasonNot(thread) == null;
+  /**
+   * What the user wants: patterns with *, for the name of a thread, its class or its task's class.
+   * Before the first thread is adopted.
+   */
+  public static void choose(String[] include, String[] exclude) {
+    included = include;
+    excluded = exclude;
   }
 
   /** Null when the thread is to be adopted. */
@@ -39,7 +47,39 @@ final class AdoptionRules {
     if (U.getLong(holder, STACK_SIZE) > CARRIER_STACK) {
       return "it wants a larger stack";
     }
-    return null;
+    if (matches(excluded, thread, task)) {
+      return "excluded by the user";
+    }
+    return matches(included, thread, task) ? null : "not included by the user";
+  }
+
+  private static boolean matches(String[] patterns, Thread thread, Object task) {
+    for (String pattern : patterns) {
+      if (matches(pattern, thread.getName())
+          || matches(pattern, thread.getClass().getName())
+          || (task != null && matches(pattern, task.getClass().getName()))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether the whole text fits the pattern, in which * stands for any characters. */
+  static boolean matches(String pattern, String text) {
+    int star = pattern.indexOf('*');
+    if (star < 0) {
+      return text.equals(pattern);
+    }
+    if (!text.startsWith(pattern.substring(0, star))) {
+      return false;
+    }
+    String rest = pattern.substring(star + 1);
+    for (int at = star; at <= text.length(); at++) {
+      if (matches(rest, text.substring(at))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isOfJdk(Class<?> type) {

@@ -20,7 +20,7 @@ final class Carrier extends Thread {
 
   private static final Unsafe U = Unsafe.getUnsafe();
   private static final long STATE = U.objectFieldOffset(Carrier.class, "state");
-  private static final long TICKS = U.objectFieldOffset(Carrier.class, "ticks");
+  private static final long SWITCHES = U.objectFieldOffset(Lane.class, "switches");
   private static final int EVENTS_MAX = 256;
   private static final long SPARE_LINGER_NANOS = 1_000_000_000L;
 
@@ -31,13 +31,12 @@ final class Carrier extends Thread {
 
   private final RunQueue queue;
   private long events;
-  private volatile long ticks;
   private volatile int state;
   private volatile long port;
   private int sinceLook;
 
   /** The steward's own notes. */
-  long ticksSeen = -1;
+  long switchesSeen = -1;
 
   int timesSeen;
 
@@ -78,7 +77,7 @@ final class Carrier extends Thread {
 
   private void run(Coroutine task) {
     sinceLook++;
-    U.putLongOpaque(this, TICKS, ticks + 1);
+    U.putLongOpaque(lane, SWITCHES, lane.switches + 1);
     current = task;
     try {
       task.run();
@@ -133,10 +132,6 @@ final class Carrier extends Thread {
 
   boolean is(int expected) {
     return state == expected;
-  }
-
-  long ticks() {
-    return ticks;
   }
 
   /** Wakes the carrier if it is in that state. By any thread. */

@@ -97,6 +97,19 @@ public final class Carriers {
     return all.length - Steward.stuck > base;
   }
 
+  /** Lines for {@link Report}. */
+  static void describe(StringBuilder text) {
+    long switches = 0;
+    for (Lane lane : lanes) {
+      switches += lane.switches;
+    }
+    text.append("carriers\tcarriers\t").append(all.length).append('\n');
+    text.append("carriers\tbase\t").append(base).append('\n');
+    text.append("carriers\tstuck\t").append(Steward.stuck).append('\n');
+    text.append("carriers\tspares so far\t").append(started - base).append('\n');
+    text.append("carriers\tswitches\t").append(switches).append('\n');
+  }
+
   static int base() {
     return base;
   }

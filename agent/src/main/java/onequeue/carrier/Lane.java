@@ -8,6 +8,9 @@ final class Lane {
   final RunQueue queue = new RunQueue();
   final Timers timers = new Timers();
 
+  /** How often a virtual thread was switched to; written by the carrier. */
+  volatile long switches;
+
   /** Whether a carrier has it. Guarded by the lock of {@link Carriers}. */
   boolean taken;
 }

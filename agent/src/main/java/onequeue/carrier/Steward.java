@@ -16,6 +16,7 @@ final class Steward extends Thread {
   private static final int STUCK_TICKS = 2;
 
   private static final int IDLE_TICKS = 20;
+  private static final int REPORT_TICKS = 100;
   private static final long FOREVER = -1;
 
   private static volatile Steward the;
@@ -53,7 +54,10 @@ final class Steward extends Thread {
       return; // no descriptor left for it: nobody watches, as without us
     }
     int idle = 0;
-    for (; ; ) {
+    for (int ticks = 0; ; ticks++) {
+      if (ticks % REPORT_TICKS == 0 || idle == IDLE_TICKS) {
+        Report.write();
+      }
       if (idle < IDLE_TICKS) {
         Native.rest(System.nanoTime() + TICK_NANOS);
       } else {
@@ -95,9 +99,9 @@ final class Steward extends Thread {
   }
 
   private static boolean isStuck(Carrier carrier) {
-    long ticks = carrier.ticks();
-    if (!carrier.is(Carrier.RUNNING) || ticks != carrier.ticksSeen) {
-      carrier.ticksSeen = ticks;
+    long switches = carrier.lane.switches;
+    if (!carrier.is(Carrier.RUNNING) || switches != carrier.switchesSeen) {
+      carrier.switchesSeen = switches;
       carrier.timesSeen = 0;
       return false;
     }

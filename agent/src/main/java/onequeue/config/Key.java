@@ -8,6 +8,11 @@ import java.util.stream.Collectors;
 public enum Key {
   MODE("observe, unify or coroutine", "unify", "what to do with waits and threads"),
   CARRIERS("a number", "the processors", "kernel threads that run virtual threads"),
+  INCLUDE(
+      "patterns joined by +",
+      "*",
+      "mode coroutine: which threads to adopt, by thread name, class or task class"),
+  EXCLUDE("patterns joined by +", "none", "mode coroutine: which threads to leave alone"),
   ENABLED("true or false", "true", "false: do nothing at all"),
   STOCK(
       "kinds joined by +",

@@ -34,6 +34,8 @@ public final class Options {
 
   private Mode mode = Mode.UNIFY;
   private boolean modeRefused;
+  private String[] include = {"*"};
+  private String[] exclude = {};
   private int carriers = Runtime.getRuntime().availableProcessors();
   private boolean enabled = true;
   private boolean strict;
@@ -68,6 +70,16 @@ public final class Options {
   /** Whether the user asked for a mode that this JDK cannot have. */
   public boolean modeRefused() {
     return modeRefused;
+  }
+
+  /** Patterns, with *, of the threads to adopt. */
+  public String[] include() {
+    return include;
+  }
+
+  /** Patterns of the threads not to adopt, though included. */
+  public String[] exclude() {
+    return exclude;
   }
 
   /** How many kernel threads run virtual threads. */
@@ -121,6 +133,8 @@ public final class Options {
     switch (key) {
       case MODE -> setMode(value);
       case CARRIERS -> setCarriers(value);
+      case INCLUDE -> include = patterns(key, value, include);
+      case EXCLUDE -> exclude = patterns(key, value, exclude);
       case ENABLED -> enabled = bool(key, value, enabled);
       case STRICT -> strict = bool(key, value, strict);
       case NATIVE_DIR -> setNativeDirectory(value);
@@ -154,6 +168,18 @@ public final class Options {
       mode = Mode.UNIFY;
       modeRefused = true;
     }
+  }
+
+  private String[] patterns(Key key, String value, String[] fallback) {
+    if (value.equals(Key.EXCLUDE.fallback())) {
+      return new String[0];
+    }
+    String[] patterns = value.split("\\+");
+    if (value.isEmpty() || Arrays.asList(patterns).contains("")) {
+      complaints.add(bad(key, value) + "; taking " + String.join("+", fallback));
+      return fallback;
+    }
+    return patterns;
   }
 
   private void setCarriers(String value) {

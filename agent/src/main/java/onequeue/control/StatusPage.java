@@ -127,6 +127,30 @@ public final class StatusPage {
     return seams;
   }
 
+  /** The figures of the carriers, by name; empty when none run. */
+  public Map<String, String> carriers() {
+    return section("carriers");
+  }
+
+  /**
+   * Threads that the program started in mode coroutine.
+   *
+   * @param count how many with that name, digits in it as *
+   * @param decision {@code adopted}, or {@code not adopted: } and the reason
+   */
+  public record Threads(String count, String decision, String className, String name) {}
+
+  /** What was adopted, what was not and why. */
+  public List<Threads> threads() {
+    List<Threads> threads = new ArrayList<>();
+    for (String[] line : text) {
+      if (line[0].equals("thread") && line.length == 5) {
+        threads.add(new Threads(line[1], line[2], line[3], line[4]));
+      }
+    }
+    return threads;
+  }
+
   /** How many waits there were since the agent started, by kind. */
   public Map<String, Long> waits() {
     Map<String, Long> byKind = new LinkedHashMap<>();

@@ -17,8 +17,9 @@ public final class StatusText {
   /**
    * @param seams {@code number<TAB>name} of each seam, and its state
    * @param startNanos how long the agent took to start
+   * @return the words
    */
-  public static void write(
+  public static String write(
       Options options, Features features, Map<String, String> seams, long startNanos) {
     StringBuilder text = new StringBuilder(8192);
     line(text, "agent", "version", version());
@@ -34,6 +35,7 @@ public final class StatusText {
       line(text, "seam", seam.getKey(), seam.getValue());
     }
     Native.text(text.toString().getBytes(StandardCharsets.UTF_8));
+    return text.toString();
   }
 
   private static String rung(Features features) {

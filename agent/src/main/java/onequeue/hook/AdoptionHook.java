@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import jdk.internal.misc.Unsafe;
+import onequeue.config.Options;
 import onequeue.queue.Hooks;
 
 /** Mode coroutine: weaves the JDK's Thread, and {@code Thread.currentThread()} in the program. */
@@ -39,6 +40,7 @@ final class AdoptionHook implements ClassFileTransformer {
         "java/lang/Thread",
         List.of(
             ThreadAdvices.Start.class,
+            ThreadAdvices.StartInContainer.class,
             ThreadAdvices.Alive.class,
             ThreadAdvices.State.class,
             ThreadAdvices.Interrupt.class,
@@ -76,7 +78,11 @@ final class AdoptionHook implements ClassFileTransformer {
   }
 
   /** After {@link VirtualThreadHook} has started the carriers. */
-  static void install(Boot boot, Instrumentation instrumentation) throws Exception {
+  static void install(Boot boot, Instrumentation instrumentation, Options options)
+      throws Exception {
+    Class.forName("onequeue.carrier.AdoptionRules", true, null)
+        .getMethod("choose", String[].class, String[].class)
+        .invoke(null, options.include(), options.exclude());
     Class.forName("onequeue.carrier.Adoption", true, null);
     Class.forName("onequeue.carrier.StackTraces", true, null);
     String original = "onequeue.carrier.ProgramThread";

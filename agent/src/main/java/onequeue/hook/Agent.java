@@ -10,6 +10,7 @@ import onequeue.nativehelper.Features;
 import onequeue.nativehelper.HelperException;
 import onequeue.nativehelper.NativeHelper;
 import onequeue.nativehelper.Platform;
+import onequeue.queue.Hooks;
 import onequeue.queue.Native;
 
 /** Starts the agent, once, on the thread that is about to run the program's {@code main}. */
@@ -70,12 +71,13 @@ public final class Agent {
           VirtualThreadHook.install(boot, instrumentation, options.carriers());
       if (options.mode() == Mode.COROUTINE) {
         virtualThreads.run();
-        AdoptionHook.install(boot, instrumentation);
+        AdoptionHook.install(boot, instrumentation, options);
       }
     }
     // Last: what reports a wait has to stand around what routes it.
     JfrHook.install(boot, instrumentation, options.mode());
-    StatusText.write(options, features, seams.report(), System.nanoTime() - start);
+    Hooks.statusText =
+        StatusText.write(options, features, seams.report(), System.nanoTime() - start);
   }
 
   private static boolean attached() {

@@ -2,6 +2,7 @@ package onequeue.hook;
 
 import java.util.Map;
 import net.bytebuddy.asm.Advice;
+import net.bytebuddy.implementation.bytecode.assign.Assigner;
 import onequeue.carrier.Adopted;
 import onequeue.carrier.Adoption;
 import onequeue.carrier.StackTraces;
@@ -16,7 +17,20 @@ final class ThreadAdvices {
 
     @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
     static boolean enter(@Advice.This Thread self) {
-      return Adoption.start(self);
+      return Adoption.start(self, null);
+    }
+  }
+
+  /** As a pool starts its threads. */
+  @Weaver.Into("start(Ljdk/internal/vm/ThreadContainer;)V")
+  static final class StartInContainer {
+    private StartInContainer() {}
+
+    @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
+    static boolean enter(
+        @Advice.This Thread self,
+        @Advice.Argument(value = 0, typing = Assigner.Typing.DYNAMIC) Object container) {
+      return Adoption.start(self, container);
     }
   }
 

@@ -21,6 +21,9 @@ public final class Hooks {
   /** Who is told of idle virtual threads; set with the first recording. */
   public static volatile IdleVirtualThreads idleVirtualThreads;
 
+  /** The lines of the status page that do not change. */
+  public static volatile String statusText = "";
+
   /** Whether the program's platform threads become virtual ones. */
   public static volatile boolean adopting;
 

@@ -7,6 +7,7 @@ import onequeue.control.RunningAgent;
 import onequeue.control.StatusException;
 import onequeue.control.StatusPage;
 import onequeue.control.StatusPage.SeamState;
+import onequeue.control.StatusPage.Threads;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -53,6 +54,7 @@ final class StatusCommand implements Callable<Integer> {
     for (Map.Entry<String, Long> kind : page.waits().entrySet()) {
       number(out, kind.getKey(), kind.getValue());
     }
+    printCarriers(page, out);
     out.println();
     out.println("descriptors");
     number(out, "ports open", page.portsOpen());
@@ -61,6 +63,20 @@ final class StatusCommand implements Callable<Integer> {
     number(out, "over budget", page.overBudget(), "waits that stayed stock");
     number(out, "rebuilt", page.rebuilt(), "ports, after a close elsewhere");
     number(out, "selectors", page.selectors(), "joined the tree, by recordings so far");
+  }
+
+  private static void printCarriers(StatusPage page, PrintWriter out) {
+    if (page.carriers().isEmpty()) {
+      return;
+    }
+    out.println();
+    out.println("virtual threads, a second ago");
+    page.carriers().forEach((name, value) -> out.printf("  %-18s%8s%n", name, value));
+    for (Threads threads : page.threads()) {
+      out.printf(
+          "  %8s  %s (%s): %s%n",
+          threads.count(), threads.name(), threads.className(), threads.decision());
+    }
   }
 
   private static void printSeams(StatusPage page, PrintWriter out) {

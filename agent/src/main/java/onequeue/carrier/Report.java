@@ -1,0 +1,75 @@
+package onequeue.carrier;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import onequeue.queue.Hooks;
+import onequeue.queue.Native;
+
+/**
+ * What {@code status} shows of carriers and adoption: lines behind those of the start, in the same
+ * form. Written by the steward, at most once a second, and when the carriers go idle.
+ */
+final class Report {
+  private static final int GROUPS_MAX = 300;
+  private static final String OTHERS = "others";
+
+  /** By what was decided, class and name, digits in it as *. */
+  private static final Map<String, AtomicLong> THREADS = new ConcurrentHashMap<>();
+
+  private static final AtomicLong ADOPTED = new AtomicLong();
+
+  private Report() {}
+
+  static void adopted(Thread handle) {
+    ADOPTED.incrementAndGet();
+    count("adopted", handle);
+  }
+
+  static void left(Thread thread, String reason) {
+    if (thread.getClass().getPackage() == Report.class.getPackage()) {
+      return; // our own
+    }
+    count("not adopted: " + reason, thread);
+  }
+
+  private static void count(String decision, Thread thread) {
+    String key = decision + "\t" + thread.getClass().getName() + "\t" + pattern(thread.getName());
+    AtomicLong count = THREADS.get(key);
+    if (count == null) {
+      boolean full = THREADS.size() >= GROUPS_MAX;
+      String group = full ? decision + "\t" + OTHERS + "\t*" : key;
+      count = THREADS.computeIfAbsent(group, k -> new AtomicLong());
+    }
+    count.incrementAndGet();
+  }
+
+  /** Names of a pool's threads differ by a number: {@code pool-1-thread-7} is pool-*-thread-*. */
+  private static String pattern(String name) {
+    StringBuilder pattern = new StringBuilder(name.length());
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if (c < '0' || c > '9') {
+        pattern.append(c < ' ' ? ' ' : c);
+      } else if (i == 0 || pattern.charAt(pattern.length() - 1) != '*') {
+        pattern.append('*');
+      }
+    }
+    return pattern.toString();
+  }
+
+  static void write() {
+    if (Hooks.statusText.isEmpty()) {
+      return; // the agent is still starting
+    }
+    StringBuilder text = new StringBuilder(Hooks.statusText);
+    Carriers.describe(text);
+    text.append("carriers\tadopted threads\t").append(Adoption.live().size()).append('\n');
+    text.append("carriers\tadopted so far\t").append(ADOPTED).append('\n');
+    THREADS.forEach(
+        (group, count) ->
+            text.append("thread\t").append(count).append('\t').append(group).append('\n'));
+    Native.text(text.toString().getBytes(StandardCharsets.UTF_8));
+  }
+}
