@@ -16,7 +16,7 @@ final class Child {
       List<String> lines = process.inputReader().lines().toList();
       require(process.waitFor(), command);
       errors.join();
-      errors.requireAttached();
+      errors.requireSide();
       return lines;
     } finally {
       process.destroy();
@@ -35,7 +35,7 @@ final class Child {
       double millis = (System.nanoTime() - start) / (double) TimeUnit.MILLISECONDS.toNanos(1);
       require(exitCode, command);
       errors.join();
-      errors.requireAttached();
+      errors.requireSide();
       return millis;
     } finally {
       process.destroy();

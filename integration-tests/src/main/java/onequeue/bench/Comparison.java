@@ -2,9 +2,11 @@ package onequeue.bench;
 
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Collects the measures of all sides and prints them against the first side. One thread.
@@ -13,11 +15,11 @@ import java.util.Map;
  * from the lowest to the highest.
  */
 final class Comparison {
-  private final List<Side> sides;
+  private final Set<Side> sides;
   private final Map<String, Map<Side, Samples>> measures = new LinkedHashMap<>();
 
   Comparison(List<Side> sides) {
-    this.sides = sides;
+    this.sides = new LinkedHashSet<>(sides);
   }
 
   void add(String measure, Side side, double value) {
@@ -27,9 +29,17 @@ final class Comparison {
         .add(value);
   }
 
+  /** Leaves a side out, whatever it has measured so far. */
+  void remove(Side side) {
+    sides.remove(side);
+  }
+
   void print(PrintStream out) {
-    Side base = sides.get(0);
-    out.printf("%n%-22s %-10s %12s   ratio to %s (spread)%n", "measure", "side", "median", base);
+    if (sides.isEmpty()) {
+      return;
+    }
+    Side base = sides.iterator().next();
+    out.printf("%n%-22s %-14s %12s   ratio to %s (spread)%n", "measure", "side", "median", base);
     measures.forEach(
         (measure, bySide) -> {
           for (Side side : sides) {
@@ -39,7 +49,7 @@ final class Comparison {
   }
 
   private static String line(String measure, Side side, Samples samples, Samples base) {
-    String line = String.format(Locale.ROOT, "%-22s %-10s %12.2f", measure, side, samples.median());
+    String line = String.format(Locale.ROOT, "%-22s %-14s %12.2f", measure, side, samples.median());
     if (samples == base) {
       return line;
     }

@@ -3,14 +3,17 @@ package onequeue.bench;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.regex.Pattern;
 
 /**
- * Passes a child's stderr on to ours and notices when the agent says that it is not attached.
+ * Passes a child's stderr on to ours and notices when the agent says that it is not attached, or
+ * runs in another mode.
  *
- * <p>Then the program ran as without it, and what was measured is not what the side's name says.
+ * <p>Then what was measured is not what the side's name says.
  */
 final class ErrorOutput {
-  private static final String NOT_ATTACHED = "onequeue: not attached";
+  private static final Pattern REFUSAL =
+      Pattern.compile("onequeue: (not attached|.* running in mode ).*");
 
   private final Thread reader;
 
@@ -33,7 +36,7 @@ final class ErrorOutput {
 
   private void pass(String line) {
     System.err.println(line);
-    if (line.startsWith(NOT_ATTACHED)) {
+    if (REFUSAL.matcher(line).matches()) {
       refusal = line;
     }
   }
@@ -43,9 +46,9 @@ final class ErrorOutput {
     reader.join();
   }
 
-  void requireAttached() throws IOException {
+  void requireSide() throws IOException {
     if (refusal != null) {
-      throw new IOException("this side ran without the agent, its numbers would be false");
+      throw new IOException("it did not run as it should, its numbers would be false: " + refusal);
     }
   }
 }

@@ -1,53 +1,48 @@
 package onequeue.bench;
 
 import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import onequeue.sample.HelloServer;
-import onequeue.sample.server.SampleServer;
+import onequeue.load.LoadPlan;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
-/** Compares the sides of a blocking server under load. */
+/** Compares the sides of servers under load. */
 @Command(
     name = "http",
-    description = "A blocking server under load: rate, latency, CPU and context switches.")
+    description = "Servers under load: rate, latency, CPU, context switches, memory, system calls.")
 final class HttpBench implements Callable<Integer> {
-  enum Subject {
-    HELLO(HelloServer.class, List.of("/hello")),
-    SAMPLE(SampleServer.class, List.of("/hello", "/home.shtml", "/style.css"));
-
-    private final Class<?> main;
-    private final List<String> paths;
-
-    Subject(Class<?> main, List<String> paths) {
-      this.main = main;
-      this.paths = paths;
-    }
-
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
-
+  @Spec private CommandSpec spec;
   @Mixin private Setup setup;
-
-  @Option(
-      names = "--subject",
-      defaultValue = "hello",
-      description =
-          "hello, one fixed answer, or sample, files and sub-requests"
-              + " (default: ${DEFAULT-VALUE}).")
-  private Subject subject;
+  private List<Subject> subjects;
 
   @Option(
       names = "--connections",
+      paramLabel = "N[,N...]",
+      split = ",",
       defaultValue = "64",
-      description = "Connections of the client (default: ${DEFAULT-VALUE}).")
-  private int connections;
+      description = "Connections of the client, a comparison for each (default: ${DEFAULT-VALUE}).")
+  private List<Integer> connections;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Requests per second, at even distances; below 1 it is that share of what the first side"
+              + " does at its best, 0.1 for latencies at a low load; 0 is as fast as the answers"
+              + " come (default: ${DEFAULT-VALUE}).")
+  private double rate;
+
+  @Option(
+      names = "--neighbours",
+      description = "Keep each CPU busy with another process, at the lowest priority.")
+  private boolean neighbours;
 
   @Option(
       names = "--rounds",
@@ -68,46 +63,41 @@ final class HttpBench implements Callable<Integer> {
       description = "How long to load before that (default: ${DEFAULT-VALUE}).")
   private double warmupSeconds;
 
+  @Option(
+      names = "--subject",
+      paramLabel = "SUBJECT[,SUBJECT...]",
+      defaultValue = "hello",
+      description =
+          "hello, a thread per connection and one fixed answer; sample, the same with files and"
+              + " sub-requests; tomcat, jetty, undertow, jdk-http, netty-nio; or all"
+              + " (default: ${DEFAULT-VALUE}).")
+  void chooseSubjects(String words) {
+    subjects = Choice.of(Subject.class, spec, "--subject", words);
+  }
+
   /**
-   * Runs all rounds and prints a line for each and the comparison.
+   * Runs a comparison for each subject and number of connections.
    *
-   * @return 0, or 1 when an answer was not good
-   * @throws IOException when a server does not start or cannot be reached
+   * @return 0, or 1 when a side could not run or an answer was not good
+   * @throws IOException when there are too few descriptors, or {@code /proc} cannot be read
    * @throws InterruptedException when interrupted
    */
   @Override
   public Integer call() throws IOException, InterruptedException {
+    Machine.requireDescriptors(Collections.max(connections));
     Machine.describe(setup.jdkHome(), System.out);
-    System.out.printf("# http, subject %s, %d connections%n", subject, connections);
-    Comparison comparison = new Comparison(setup.sides());
-    long errors = 0;
-    int disturbed = 0;
-    for (int round = 1; round <= rounds; round++) {
-      for (Side side : setup.sidesOfRound(round)) {
-        HttpRun run = run(side);
-        System.out.printf("round=%d side=%s %s%n", round, side, run.line());
-        comparison.add("requests/s", side, run.load().requestsPerSecond());
-        comparison.add("CPU us/request", side, run.cpuMicrosPerRequest());
-        comparison.add("switches/request", side, run.switchesPerRequest());
-        comparison.add("p50 us", side, run.load().latencyMicros(50));
-        comparison.add("p99 us", side, run.load().latencyMicros(99));
-        errors += run.load().errors();
-        disturbed += Machine.isDisturbed(run.othersShare()) ? 1 : 0;
+    Optional<String> obstacle = SystemCalls.obstacle();
+    obstacle.ifPresent(why -> System.out.println("# system calls are not counted: " + why));
+    boolean good = true;
+    for (Subject subject : subjects) {
+      List<Side> sides = setup.sides(side -> subject.obstacle(side, setup.jdkRelease()));
+      for (int number : connections) {
+        LoadPlan plan = new LoadPlan(number, rate, warmupSeconds, seconds, subject.paths());
+        good &=
+            new HttpComparison(subject, sides, setup.java(), plan, neighbours, obstacle.isEmpty())
+                .run(rounds);
       }
     }
-    comparison.print(System.out);
-    if (disturbed > 0) {
-      System.out.printf(
-          "# WARNING: in %d of the runs other processes used more than a tenth of the CPU time%n",
-          disturbed);
-    }
-    return errors == 0 ? 0 : 1;
-  }
-
-  private HttpRun run(Side side) throws IOException, InterruptedException {
-    List<String> command = setup.java().of(side, subject.main);
-    try (ServerProcess server = ServerProcess.start(command)) {
-      return HttpRun.of(server, connections, warmupSeconds, seconds, subject.paths);
-    }
+    return good ? 0 : 1;
   }
 }

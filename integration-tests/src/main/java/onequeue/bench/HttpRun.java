@@ -1,8 +1,10 @@
 package onequeue.bench;
 
 import java.io.IOException;
-import java.util.List;
+import java.io.UncheckedIOException;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import onequeue.load.Load;
 import onequeue.load.LoadPlan;
 import onequeue.load.LoadResult;
@@ -11,34 +13,78 @@ import onequeue.load.LoadResult;
  * One measured window of load on one server.
  *
  * @param load what the client saw
- * @param used what the server's process used up in the window; the client is another process
+ * @param cpuNanos CPU time of the server's process in the window; the client is another process
+ * @param switchesPerRequest context switches of the server's threads for each good answer
+ * @param peakBytes the most memory that the server had resident, from its start to the window's end
  * @param othersShare share of all CPUs' time in the window that went neither to the server nor to
- *     the client
+ *     the client nor to the neighbours we started
+ * @param systemCalls for each good answer, by name, counted after the window; empty if not asked
+ *     for
  */
-public record HttpRun(LoadResult load, ProcessCounters used, double othersShare) {
+public record HttpRun(
+    LoadResult load,
+    long cpuNanos,
+    double switchesPerRequest,
+    long peakBytes,
+    double othersShare,
+    Map<String, Double> systemCalls) {
   /**
    * Loads a running server.
    *
    * @param server the server
-   * @param connections how many
-   * @param warmupSeconds load before the window
-   * @param seconds length of the window
-   * @param paths what to ask for
+   * @param plan the load
+   * @param neighbours what else we keep the machine busy with
+   * @param countCalls whether to count the system calls too
    * @return what was seen
-   * @throws IOException when the server cannot be reached, or ran without the agent it should have
+   * @throws IOException when the server cannot be reached, or did not run as its side should
    */
   public static HttpRun of(
-      ServerProcess server,
-      int connections,
-      double warmupSeconds,
-      double seconds,
-      List<String> paths)
+      ServerProcess server, LoadPlan plan, Neighbours neighbours, boolean countCalls)
       throws IOException {
-    Edges edges = new Edges(server.pid());
-    LoadPlan plan = new LoadPlan(server.port(), connections, warmupSeconds, seconds, paths);
-    LoadResult load = Load.run(plan, edges);
-    server.requireAttached();
-    return new HttpRun(load, edges.end.since(edges.start), edges.othersShare());
+    long pid = server.pid();
+    long self = ProcessHandle.current().pid();
+    try (Load load = new Load(server.port(), plan)) {
+      load.warmUp();
+      // The switches are read thread by thread, under load: for some thousands it takes a while.
+      long answersBefore = load.answers();
+      long switchesBefore = contextSwitches(pid, load);
+      long ownBefore = ProcessCounters.cpuNanos(self) + neighbours.cpuNanos();
+      CpuTime machineBefore = CpuTime.now();
+      long cpuBefore = ProcessCounters.cpuNanos(pid);
+      LoadResult result = load.measure();
+      long cpuNanos = ProcessCounters.cpuNanos(pid) - cpuBefore;
+      CpuTime machine = CpuTime.now().since(machineBefore);
+      long own = ProcessCounters.cpuNanos(self) + neighbours.cpuNanos() - ownBefore;
+      long answers = load.answers() - answersBefore;
+      long switches = contextSwitches(pid, load) - switchesBefore;
+      // Never below zero: the counters go in steps of 10 ms.
+      long others = Math.max(0, machine.busyNanos() - own - cpuNanos);
+      server.requireSide();
+      return new HttpRun(
+          result,
+          cpuNanos,
+          (double) switches / Math.max(1, answers),
+          ProcessCounters.peakResidentBytes(pid),
+          (double) others / Math.max(1, machine.totalNanos()),
+          countCalls ? SystemCalls.perRequest(pid, load) : Map.of());
+    }
+  }
+
+  private static long contextSwitches(long pid, Load load) throws IOException {
+    CompletableFuture<Long> reading =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return ProcessCounters.contextSwitches(pid);
+              } catch (IOException gone) {
+                throw new UncheckedIOException(gone);
+              }
+            });
+    load.loadUntil(reading::isDone);
+    if (reading.isCompletedExceptionally()) {
+      throw new IOException("the server is gone");
+    }
+    return reading.join();
   }
 
   /**
@@ -47,16 +93,16 @@ public record HttpRun(LoadResult load, ProcessCounters used, double othersShare)
    * @return microseconds for each good answer
    */
   public double cpuMicrosPerRequest() {
-    return used.cpuNanos() / 1e3 / Math.max(1, load.requests());
+    return cpuNanos / 1e3 / Math.max(1, load.requests());
   }
 
   /**
-   * Context switches of the server's threads.
+   * The server's peak of resident memory.
    *
-   * @return for each good answer
+   * @return in MB
    */
-  public double switchesPerRequest() {
-    return (double) used.contextSwitches() / Math.max(1, load.requests());
+  double peakMegabytes() {
+    return peakBytes / 1e6;
   }
 
   /**
@@ -68,42 +114,10 @@ public record HttpRun(LoadResult load, ProcessCounters used, double othersShare)
     return load.line()
         + String.format(
             Locale.ROOT,
-            " cpu_us_per_request=%.2f switches_per_request=%.2f others_percent=%.0f",
+            " cpu_us_per_request=%.2f switches_per_request=%.2f peak_mb=%.0f others_percent=%.0f",
             cpuMicrosPerRequest(),
-            switchesPerRequest(),
+            switchesPerRequest,
+            peakMegabytes(),
             othersShare * 100);
-  }
-
-  /** Reads all counters at the edges of the window. */
-  private static final class Edges implements Load.Window {
-    private final long pid;
-    private ProcessCounters start;
-    private ProcessCounters end;
-    private long clientNanos;
-    private CpuTime machine;
-
-    private Edges(long pid) {
-      this.pid = pid;
-    }
-
-    @Override
-    public void begins() throws IOException {
-      start = ProcessCounters.of(pid);
-      clientNanos = ProcessCounters.of(ProcessHandle.current().pid()).cpuNanos();
-      machine = CpuTime.now();
-    }
-
-    @Override
-    public void ends() throws IOException {
-      machine = CpuTime.now().since(machine);
-      clientNanos = ProcessCounters.of(ProcessHandle.current().pid()).cpuNanos() - clientNanos;
-      end = ProcessCounters.of(pid);
-    }
-
-    /** Never below zero: the counters go in steps of 10 ms. */
-    private double othersShare() {
-      long ours = end.since(start).cpuNanos() + clientNanos;
-      return (double) Math.max(0, machine.busyNanos() - ours) / Math.max(1, machine.totalNanos());
-    }
   }
 }

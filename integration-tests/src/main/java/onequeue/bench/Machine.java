@@ -10,6 +10,7 @@ import java.util.Locale;
 public final class Machine {
   private static final long LOOK_MILLIS = 1000;
   private static final double QUIET_SHARE = 0.10;
+  private static final int OTHER_DESCRIPTORS = 500;
 
   private Machine() {}
 
@@ -36,6 +37,31 @@ public final class Machine {
         busy * 100);
     if (isDisturbed(busy)) {
       out.println("# WARNING: the machine is not quiet; trust no number of this run");
+    }
+  }
+
+  /**
+   * Checks that a server and its client may have that many connections.
+   *
+   * @param connections how many
+   * @throws IOException when the limit of descriptors is too low
+   */
+  static void requireDescriptors(int connections) throws IOException {
+    // The JVM has raised the soft limit to the hard one; a server under the agent inherits it.
+    long limit =
+        Files.readAllLines(Path.of("/proc/self/limits")).stream()
+            .filter(line -> line.startsWith("Max open files"))
+            .map(line -> line.split(" {2,}")[1])
+            .mapToLong(word -> word.equals("unlimited") ? Long.MAX_VALUE : Long.parseLong(word))
+            .findFirst()
+            .orElseThrow();
+    // The agent may take a quarter of all for its ports; JVM and libraries have some hundreds.
+    long needed = OTHER_DESCRIPTORS + connections * 4L / 3;
+    if (limit < needed) {
+      throw new IOException(
+          String.format(
+              "%d connections take %d descriptors and the limit is %d: raise it with ulimit -n %d",
+              connections, needed, limit, needed));
     }
   }
 

@@ -33,10 +33,11 @@ final class PingPongBench implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Machine.describe(setup.jdkHome(), System.out);
-    Comparison comparison = new Comparison(setup.sides());
+    List<Side> sides = setup.sidesOfAnyProgram();
+    Comparison comparison = new Comparison(sides);
     for (String via : List.of("park", "queue")) {
       for (int round = 1; round <= rounds; round++) {
-        for (Side side : setup.sidesOfRound(round)) {
+        for (Side side : Setup.inRound(sides, round)) {
           double nanos = medianOfReps(side, via);
           System.out.printf("round=%d side=%s via=%s %s%.0f%n", round, side, via, RESULT, nanos);
           comparison.add("via " + via + ", ns", side, nanos);

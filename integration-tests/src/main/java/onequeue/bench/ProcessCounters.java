@@ -5,40 +5,30 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/**
- * What a process has used up so far, as Linux counts it.
- *
- * @param cpuNanos user and system time of all its threads, in steps of 10 ms
- * @param contextSwitches voluntary and other, of the threads that are alive: those of threads that
- *     ended in between are lost, so compare at times when the same threads are there
- */
-public record ProcessCounters(long cpuNanos, long contextSwitches) {
+/** What a process has used up so far, as Linux counts it. */
+final class ProcessCounters {
   /** USER_HZ: fixed at 100 in the kernel's interface on every architecture the agent runs on. */
   static final long NANOS_PER_TICK = 10_000_000;
 
-  /**
-   * Reads the counters of a process.
-   *
-   * @param pid its id
-   * @return the counters now
-   * @throws IOException when it is not there
-   */
-  public static ProcessCounters of(long pid) throws IOException {
-    Path directory = Path.of("/proc", Long.toString(pid));
-    return new ProcessCounters(cpuNanos(directory), contextSwitches(directory));
-  }
+  private ProcessCounters() {}
 
-  private static long cpuNanos(Path directory) throws IOException {
-    String stat = Files.readString(directory.resolve("stat"));
+  /** User and system time of all its threads, in steps of 10 ms. */
+  static long cpuNanos(long pid) throws IOException {
+    String stat = Files.readString(directory(pid).resolve("stat"));
     // The second field is the name and may hold blanks and parentheses: count from behind it.
     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
     int utime = 14 - 3;
     return (Long.parseLong(fields[utime]) + Long.parseLong(fields[utime + 1])) * NANOS_PER_TICK;
   }
 
-  private static long contextSwitches(Path directory) throws IOException {
+  /**
+   * Context switches, voluntary and other, of the threads that are alive: those of threads that
+   * ended in between are lost, so compare at times when the same threads are there. Reads a file
+   * per thread.
+   */
+  static long contextSwitches(long pid) throws IOException {
     long sum = 0;
-    try (DirectoryStream<Path> threads = Files.newDirectoryStream(directory.resolve("task"))) {
+    try (DirectoryStream<Path> threads = Files.newDirectoryStream(directory(pid).resolve("task"))) {
       for (Path thread : threads) {
         sum += contextSwitchesOfThread(thread);
       }
@@ -48,23 +38,27 @@ public record ProcessCounters(long cpuNanos, long contextSwitches) {
 
   private static long contextSwitchesOfThread(Path thread) {
     try {
-      return Files.readAllLines(thread.resolve("status")).stream()
-          .filter(line -> line.contains("voluntary_ctxt_switches:"))
-          .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(':') + 1).strip()))
-          .sum();
+      return sum(thread.resolve("status"), "voluntary_ctxt_switches:");
     } catch (IOException ended) {
       return 0;
     }
   }
 
-  /**
-   * What was used between two readings.
-   *
-   * @param earlier the first reading
-   * @return this reading less the first
-   */
-  public ProcessCounters since(ProcessCounters earlier) {
-    return new ProcessCounters(
-        cpuNanos - earlier.cpuNanos, contextSwitches - earlier.contextSwitches);
+  /** The most memory that was resident at any time since it started, in bytes. */
+  static long peakResidentBytes(long pid) throws IOException {
+    return 1024 * sum(directory(pid).resolve("status"), "VmHWM:");
+  }
+
+  /** Of the numbers behind a label; it is also found at the end of a longer one. */
+  private static long sum(Path status, String label) throws IOException {
+    return Files.readAllLines(status).stream()
+        .filter(line -> line.contains(label))
+        .map(line -> line.substring(line.indexOf(':') + 1).strip().split(" ")[0])
+        .mapToLong(Long::parseLong)
+        .sum();
+  }
+
+  private static Path directory(long pid) {
+    return Path.of("/proc", Long.toString(pid));
   }
 }

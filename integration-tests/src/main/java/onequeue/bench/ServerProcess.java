@@ -87,13 +87,13 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   /**
-   * Checks that the agent, if it was asked for, did not refuse. Ask some time after the start: what
-   * the server says is read by another thread.
+   * Checks that the agent, if it was asked for, did not refuse, nor took another mode. Ask some
+   * time after the start: what the server says is read by another thread.
    *
    * @throws IOException when it did
    */
-  void requireAttached() throws IOException {
-    errors.requireAttached();
+  void requireSide() throws IOException {
+    errors.requireSide();
   }
 
   /** Asks the server to end and waits; after 20 seconds it is killed. */

@@ -4,10 +4,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The options that all comparisons share. */
 final class Setup {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,
@@ -20,13 +28,6 @@ final class Setup {
       description = "Feature release of the JDK to measure on (default: the running one).")
   private Integer jdk;
 
-  @Option(
-      names = "--sides",
-      split = ",",
-      defaultValue = "stock,observe,unify",
-      description =
-          "What to compare, the base first: stock, observe, unify, coroutine"
-              + " (default: ${DEFAULT-VALUE}).")
   private List<Side> sides;
 
   @Option(
@@ -35,12 +36,50 @@ final class Setup {
       description = "For the JVMs of all sides, for example --jvm-option=-Xmx1g; may be repeated.")
   private List<String> jvmOptions = List.of();
 
-  List<Side> sides() {
-    return sides;
+  @Option(
+      names = "--sides",
+      paramLabel = "SIDE[,SIDE...]",
+      defaultValue = "stock,observe,unify",
+      description = {
+        "What to compare, the base first: stock, observe, unify, coroutine;"
+            + " for the subject hello of http also virtual, netty-epoll-1, netty-epoll-2, c-loop,"
+            + " and for tomcat tomcat-virtual; or all (default: ${DEFAULT-VALUE})."
+      })
+  void chooseSides(String words) {
+    sides = Choice.of(Side.class, spec, "--sides", words);
+  }
+
+  /**
+   * The chosen sides, but for those that something keeps from running: says in a line what.
+   *
+   * @throws ParameterException when none is left
+   */
+  List<Side> sides(Function<Side, Optional<String>> obstacle) {
+    List<Side> able = new ArrayList<>();
+    for (Side side : sides) {
+      Optional<String> why = obstacle.apply(side);
+      why.ifPresent(text -> System.out.printf("# side %s is left out: %s%n", side, text));
+      if (why.isEmpty()) {
+        able.add(side);
+      }
+    }
+    if (able.isEmpty()) {
+      throw new ParameterException(spec.commandLine(), "none of the sides can run here");
+    }
+    return able;
+  }
+
+  /** The chosen sides that are a way to run any program, see {@link #sides(Function)}. */
+  List<Side> sidesOfAnyProgram() {
+    return sides(
+        side ->
+            side.isVariant()
+                ? Optional.of("it is a variant of a server")
+                : side.obstacle(jdkRelease()));
   }
 
   /** The sides in the order of a round: every other round goes backwards. */
-  List<Side> sidesOfRound(int round) {
+  static List<Side> inRound(List<Side> sides, int round) {
     List<Side> order = new ArrayList<>(sides);
     if (round % 2 == 0) {
       Collections.reverse(order);
@@ -50,6 +89,10 @@ final class Setup {
 
   Path jdkHome() {
     return jdk == null ? Jdks.running() : Jdks.home(jdk);
+  }
+
+  int jdkRelease() {
+    return Jdks.feature(jdkHome());
   }
 
   JavaCommand java() {

@@ -34,17 +34,18 @@ final class StartupBench implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Machine.describe(setup.jdkHome(), System.out);
+    List<Side> sides = setup.sidesOfAnyProgram();
     Map<Side, Samples> samples = new LinkedHashMap<>();
     // Run 0 fills the page cache and is not counted.
     for (int run = 0; run <= runs; run++) {
-      for (Side side : setup.sidesOfRound(run)) {
+      for (Side side : Setup.inRound(sides, run)) {
         double millis = Child.millis(setup.java().of(side, Hello.class));
         if (run > 0) {
           samples.computeIfAbsent(side, name -> new Samples()).add(millis);
         }
       }
     }
-    print(setup.sides(), samples);
+    print(sides, samples);
     return 0;
   }
 

@@ -13,8 +13,10 @@ import onequeue.bench.HttpRun;
 import onequeue.bench.JavaCommand;
 import onequeue.bench.Jdks;
 import onequeue.bench.Machine;
+import onequeue.bench.Neighbours;
 import onequeue.bench.ServerProcess;
 import onequeue.bench.Side;
+import onequeue.load.LoadPlan;
 import onequeue.sample.server.SampleServer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -111,9 +113,10 @@ public final class Demo implements Callable<Integer> {
   private HttpRun load(String name, Side side, List<String> jvmOptions)
       throws IOException, InterruptedException {
     System.out.printf("loading the server: %s%n", name);
+    LoadPlan plan = new LoadPlan(connections, 0, seconds / 2, seconds, PATHS);
     List<String> command = new JavaCommand(jdkHome, jvmOptions).of(side, SampleServer.class);
     try (ServerProcess server = ServerProcess.start(command)) {
-      HttpRun run = HttpRun.of(server, connections, seconds / 2, seconds, PATHS);
+      HttpRun run = HttpRun.of(server, plan, Neighbours.none(), false);
       if (side != Side.STOCK && jvmOptions.isEmpty()) {
         status = AgentStatus.of(jdkHome, server.pid());
       }

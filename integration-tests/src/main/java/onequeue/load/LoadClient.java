@@ -29,6 +29,12 @@ public final class LoadClient implements Callable<Integer> {
   private int connections;
 
   @Option(
+      names = "--rate",
+      defaultValue = "0",
+      description = "Requests per second; 0 is as fast as the answers come (default: 0).")
+  private double rate;
+
+  @Option(
       names = "--seconds",
       defaultValue = "4",
       description = "How long to measure, at most 600 (default: ${DEFAULT-VALUE}).")
@@ -73,9 +79,12 @@ public final class LoadClient implements Callable<Integer> {
    */
   @Override
   public Integer call() throws IOException {
-    LoadResult result =
-        Load.run(new LoadPlan(port, connections, warmupSeconds, seconds, paths), Load.NO_WINDOW);
-    System.out.println(result.line());
-    return result.errors() == 0 ? 0 : 1;
+    LoadPlan plan = new LoadPlan(connections, rate, warmupSeconds, seconds, paths);
+    try (Load load = new Load(port, plan)) {
+      load.warmUp();
+      LoadResult result = load.measure();
+      System.out.println(result.line());
+      return result.errors() == 0 ? 0 : 1;
+    }
   }
 }

@@ -9,47 +9,38 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Locale;
+import java.util.Arrays;
 
-/**
- * One connection with one request under way.
- *
- * <p>Understands answers with a Content-Length, the only ones the sample servers give. Only the
- * loading thread uses it.
- */
+/** One connection with at most one request under way. Only the loading thread uses it. */
 final class LoadConnection {
   private static final int CONNECT_TIMEOUT_MILLIS = 5000;
-  private static final int LONGEST_HEAD_BYTES = 8192;
 
   private final int port;
-  private final List<ByteBuffer> wireRequests;
-  private final byte[] head = new byte[LONGEST_HEAD_BYTES];
   private final Selector selector;
+  private final Inbox inbox;
   private SocketChannel channel;
-  private long sentAtNanos;
-  private int next;
+  private long askedAtNanos;
+  private boolean asked;
 
-  /** Bytes of the head so far; -1 when it is complete and the body comes. */
-  private int headLength;
+  /** What came of a head that is not complete, which is rare; else null. */
+  private byte[] partialHead;
 
+  private boolean inBody;
   private long bodyLeft;
   private int status;
   private boolean serverCloses;
 
-  LoadConnection(int port, Selector selector, List<ByteBuffer> wireRequests, int first) {
-    this.selector = selector;
-    this.port = port;
-    this.wireRequests = wireRequests;
-    next = first;
+  /** Where all connections put what they read; its content is nobody's. */
+  static final class Inbox {
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(256 * 1024);
+    private final byte[] head = new byte[ResponseScanner.LONGEST_HEAD_BYTES];
+    private final ResponseScanner scanner = new ResponseScanner();
   }
 
-  static ByteBuffer wireRequest(String path) {
-    byte[] request =
-        ("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
-            .getBytes(StandardCharsets.US_ASCII);
-    return ByteBuffer.allocateDirect(request.length).put(request).flip();
+  LoadConnection(int port, Selector selector, Inbox inbox) {
+    this.port = port;
+    this.selector = selector;
+    this.inbox = inbox;
   }
 
   void open() throws IOException {
@@ -61,24 +52,33 @@ final class LoadConnection {
     channel.configureBlocking(false);
     channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
     channel.register(selector, SelectionKey.OP_READ, this);
-    write(System.nanoTime());
+    serverCloses = false;
   }
 
-  /** Sends the next request, over a new connection if the server ends this one. */
-  void send(long nowNanos) throws IOException {
+  /** A new connection in place of this one, whatever was under way. */
+  void reopen() throws IOException {
+    close();
+    open();
+    asked = false;
+  }
+
+  /**
+   * Sends a request, over a new connection if the server ended this one with its last answer.
+   *
+   * @param request all of it; its position is moved
+   * @param nowNanos when it was to be sent
+   */
+  void ask(ByteBuffer request, long nowNanos) throws IOException {
+    asked = true;
     if (serverCloses) {
       close();
       open();
-    } else {
-      write(nowNanos);
     }
-  }
-
-  private void write(long nowNanos) throws IOException {
-    ByteBuffer request = wireRequests.get(next++ % wireRequests.size()).duplicate();
-    headLength = 0;
-    sentAtNanos = nowNanos;
-    channel.write(request);
+    partialHead = null;
+    inBody = false;
+    bodyLeft = 0;
+    askedAtNanos = nowNanos;
+    channel.write(request.rewind());
     if (request.hasRemaining()) {
       // Cannot be: nothing else is under way, and a request is far smaller than a socket's buffer.
       throw new IOException("a request did not fit into the socket's buffer");
@@ -88,58 +88,55 @@ final class LoadConnection {
   /**
    * Takes what came in.
    *
-   * @param buffer to read into; its content is nobody's
    * @return the status of the answer when it is complete, else 0
    * @throws IOException when the connection ended or the answer is not understood
    */
-  int receive(ByteBuffer buffer) throws IOException {
-    int count = channel.read(buffer.clear());
+  int receive() throws IOException {
+    int count = channel.read(inbox.buffer.clear());
     if (count < 0) {
       throw new EOFException("the server ended the connection");
     }
-    buffer.flip();
-    while (headLength >= 0 && buffer.hasRemaining()) {
-      takeHead(buffer.get());
+    if (!asked) {
+      throw new IOException("an answer that nobody asked for");
     }
-    if (headLength >= 0) {
-      return 0;
-    }
-    bodyLeft -= buffer.remaining();
+    int body = inBody ? count : takeHead(count);
+    bodyLeft -= body;
     if (bodyLeft < 0) {
       throw new IOException("more bytes than announced");
     }
-    return bodyLeft == 0 ? status : 0;
+    asked = !inBody || bodyLeft > 0;
+    return asked ? 0 : status;
   }
 
-  private void takeHead(byte value) throws IOException {
-    if (headLength == head.length) {
-      throw new IOException("the head of an answer is too long");
+  /** Bytes behind the head, once that is complete. */
+  private int takeHead(int count) throws IOException {
+    byte[] head = inbox.head;
+    int before = partialHead == null ? 0 : partialHead.length;
+    if (before > 0) {
+      System.arraycopy(partialHead, 0, head, 0, before);
     }
-    head[headLength++] = value;
-    if (value == '\n'
-        && headLength >= 4
-        && head[headLength - 2] == '\r'
-        && head[headLength - 3] == '\n') {
-      parseHead();
-      headLength = -1;
+    int length = Math.min(before + count, head.length);
+    inbox.buffer.get(0, head, before, length - before);
+    int end = inbox.scanner.scan(head, length);
+    if (end < 0) {
+      partialHead = Arrays.copyOf(head, length);
+      return 0;
     }
+    inBody = true;
+    status = inbox.scanner.status();
+    bodyLeft = inbox.scanner.contentLength();
+    serverCloses = inbox.scanner.closes();
+    return before + count - end;
   }
 
-  private void parseHead() throws IOException {
-    String text =
-        new String(head, 0, headLength, StandardCharsets.US_ASCII).toLowerCase(Locale.ROOT);
-    try {
-      status = Integer.parseInt(text.substring(9, 12));
-      int start = text.indexOf("\r\ncontent-length:") + "\r\ncontent-length:".length();
-      bodyLeft = Long.parseLong(text.substring(start, text.indexOf('\r', start)).strip());
-    } catch (NumberFormatException | StringIndexOutOfBoundsException malformed) {
-      throw new IOException("an answer without a status or a length", malformed);
-    }
-    serverCloses = text.contains("\r\nconnection: close\r\n");
+  /** Whether a request is under way. */
+  boolean isAsked() {
+    return asked;
   }
 
-  long sentAtNanos() {
-    return sentAtNanos;
+  /** When the request was to be sent. */
+  long askedAtNanos() {
+    return askedAtNanos;
   }
 
   void close() {

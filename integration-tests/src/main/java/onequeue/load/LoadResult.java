@@ -9,10 +9,12 @@ import org.HdrHistogram.Histogram;
  * @param requests answers with status 200
  * @param errors answers with another status, and connections that failed
  * @param seconds the window's real length
- * @param latencies of the good answers, in nanoseconds from the request's write to the answer's
- *     last byte
+ * @param clientNanos CPU time of the loading thread in the window
+ * @param latencies of the good answers, in nanoseconds, to the answer's last byte from the
+ *     request's write or, at a fixed rate, from the time when it was due
  */
-public record LoadResult(long requests, long errors, double seconds, Histogram latencies) {
+public record LoadResult(
+    long requests, long errors, double seconds, long clientNanos, Histogram latencies) {
   /**
    * The rate.
    *
@@ -20,6 +22,15 @@ public record LoadResult(long requests, long errors, double seconds, Histogram l
    */
   public double requestsPerSecond() {
     return requests / seconds;
+  }
+
+  /**
+   * What the client itself costs; the server has to share the machine with it.
+   *
+   * @return CPU time of the loading thread in microseconds for each good answer
+   */
+  public double clientMicrosPerRequest() {
+    return clientNanos / 1e3 / Math.max(1, requests);
   }
 
   /**
@@ -41,13 +52,14 @@ public record LoadResult(long requests, long errors, double seconds, Histogram l
     return String.format(
         Locale.ROOT,
         "requests=%d errors=%d seconds=%.3f requests_per_s=%.0f p50_us=%.1f p99_us=%.1f"
-            + " max_us=%.1f",
+            + " max_us=%.1f client_us_per_request=%.2f",
         requests,
         errors,
         seconds,
         requestsPerSecond(),
         latencyMicros(50),
         latencyMicros(99),
-        latencyMicros(100));
+        latencyMicros(100),
+        clientMicrosPerRequest());
   }
 }

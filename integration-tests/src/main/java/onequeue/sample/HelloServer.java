@@ -9,14 +9,17 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The smallest blocking HTTP server that is still honest: a thread per connection, keep-alive, one
  * read and one write per request, and no allocation after a connection is open.
  *
- * <p>{@code HelloServer [PORT]} prints {@code listening on 127.0.0.1:PORT} and serves until it is
- * killed. Port 0, the default, takes any free one. Requests have no body; whatever is asked for,
- * the answer is the same 102 bytes.
+ * <p>{@code HelloServer [PORT [virtual]]} prints {@code listening on 127.0.0.1:PORT} and serves
+ * until it is killed. Port 0, the default, takes any free one; {@code virtual} makes each thread a
+ * virtual one, which needs JDK 21. Requests have no body; whatever is asked for, the answer is the
+ * same 102 bytes.
  */
 public final class HelloServer implements Runnable {
   private static final int LONGEST_HEAD_BYTES = 8192;
@@ -41,19 +44,33 @@ public final class HelloServer implements Runnable {
   /**
    * Serves until the process is killed.
    *
-   * @param args the port, or nothing
+   * @param args see above
    * @throws IOException when the port cannot be bound or accepting fails
+   * @throws ReflectiveOperationException when this JDK has no virtual threads
    */
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) throws IOException, ReflectiveOperationException {
     int port = args.length == 0 ? 0 : Integer.parseInt(args[0]);
+    ThreadFactory threads = args.length < 2 ? platformThreads() : virtualThreads();
     try (ServerSocket server = new ServerSocket()) {
       server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
       server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
       System.out.println("listening on 127.0.0.1:" + server.getLocalPort());
-      for (long number = 1; ; number++) {
-        new Thread(new HelloServer(server.accept()), "connection-" + number).start();
+      while (true) {
+        threads.newThread(new HelloServer(server.accept())).start();
       }
     }
+  }
+
+  private static ThreadFactory platformThreads() {
+    AtomicLong number = new AtomicLong();
+    return task -> new Thread(task, "connection-" + number.incrementAndGet());
+  }
+
+  /** Found by name, so that the rest runs on JDK 17. */
+  private static ThreadFactory virtualThreads() throws ReflectiveOperationException {
+    Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
+    return (ThreadFactory)
+        Class.forName("java.lang.Thread$Builder").getMethod("factory").invoke(builder);
   }
 
   /** Serves one connection until the peer ends it or sends a head that is too long. */
