@@ -5,6 +5,7 @@ import static onequeue.it.programs.AdoptionThreads.tell;
 import java.io.BufferedReader;
 import java.io.FileOutputStream;
 import java.io.FileReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
@@ -50,7 +51,8 @@ public final class AdoptionFiles {
     }
   }
 
-  private static void lock(Path file) throws Exception {
+  /** A process that has the lock of the file, until its standard input is closed. */
+  static Process holder(Path file) throws IOException {
     Process other =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -62,6 +64,11 @@ public final class AdoptionFiles {
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     System.out.println("other process " + other.inputReader().readLine());
+    return other;
+  }
+
+  private static void lock(Path file) throws Exception {
+    Process other = holder(file);
     FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
     AdoptionThreads.run("tries", () -> tell("try", channel::tryLock));
     TransparencyWatch waiter = TransparencyWatch.start(() -> locked(channel));
