@@ -53,6 +53,7 @@ final class Steward extends Thread {
     if (port == 0) {
       return; // no descriptor left for it: nobody watches, as without us
     }
+    Governor governor = new Governor();
     int idle = 0;
     for (int ticks = 0; ; ticks++) {
       if (ticks % REPORT_TICKS == 0 || idle == IDLE_TICKS) {
@@ -62,10 +63,12 @@ final class Steward extends Thread {
         Native.rest(System.nanoTime() + TICK_NANOS);
       } else {
         sleep();
+        governor.restart();
         idle = 0;
       }
       idle = Carriers.nobodyRuns() ? idle + 1 : 0;
       look();
+      governor.tick();
     }
   }
 
@@ -93,7 +96,8 @@ final class Steward extends Thread {
       return;
     }
     int free = carriers.length - stuckNow;
-    if (!Carriers.wakeResting() && free < (work ? Carriers.base() : 1)) {
+    boolean wanted = stuckNow > 0 || Carriers.running() < Governor.allowed();
+    if (wanted && !Carriers.wakeResting() && free < (work ? Governor.allowed() : 1)) {
       Carriers.add();
     }
   }
