@@ -100,6 +100,23 @@ public final class Carriers {
     return all.length - Steward.stuck > base;
   }
 
+  /** In the order of {@code Hooks.Scheduling.figures}. */
+  static long[] figures() {
+    long queued = 0;
+    for (Lane lane : lanes) {
+      queued += lane.queue.size();
+    }
+    return new long[] {
+      all.length,
+      Governor.allowed(),
+      running(),
+      Steward.stuck,
+      queued,
+      switches(),
+      Adoption.live().size()
+    };
+  }
+
   /** Lines for {@link Report}. */
   static void describe(StringBuilder text) {
     text.append("carriers\tcarriers\t").append(all.length).append('\n');

@@ -1,5 +1,6 @@
 package onequeue.carrier;
 
+import onequeue.queue.Hooks;
 import onequeue.queue.Native;
 
 /**
@@ -109,6 +110,17 @@ final class Steward extends Thread {
       carrier.timesSeen = 0;
       return false;
     }
-    return ++carrier.timesSeen >= STUCK_TICKS;
+    if (++carrier.timesSeen == STUCK_TICKS && Hooks.recording) {
+      report(carrier);
+    }
+    return carrier.timesSeen >= STUCK_TICKS;
+  }
+
+  private static void report(Carrier carrier) {
+    Coroutine coroutine = carrier.current;
+    Thread thread = coroutine == null ? null : coroutine.thread;
+    StackTraceElement[] stack =
+        thread == null ? new StackTraceElement[0] : StackTraces.trim(thread.getStackTrace());
+    Hooks.reports.stuck(carrier, thread, stack, Carriers.all().length);
   }
 }
