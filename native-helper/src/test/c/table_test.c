@@ -15,6 +15,7 @@ static int near, far;
 static sem_t woken;
 static _Atomic bool waiter;
 static _Atomic unsigned sent;
+static _Atomic unsigned delivered; /* edges, or none, by so many looks */
 static unsigned received;
 static _Atomic bool shown; /* a twin has lost once: the rest of its trials is skipped */
 
@@ -41,6 +42,7 @@ static void send_and_deliver(unsigned trial) {
     atomic_fetch_add(&sent, (unsigned)size);
     CHECK(send(far, bytes, size, 0) == (ssize_t)size);
     deliver(0);
+    atomic_fetch_add(&delivered, 1);
 }
 
 static bool sem_wait_until(int64_t deadline_ns) {
@@ -78,9 +80,10 @@ static ssize_t broken_recv_of_a_full_piece(int fd, void *to, size_t size) {
 
 /* Clears the mark after it looked: an edge in between is gone. */
 static ssize_t broken_recv_that_clears_late(int fd, void *to, size_t size) {
+    unsigned before = atomic_load(&delivered);
     if (atomic_load(&entry()->in) == OQ_R_DRAINED) return -EAGAIN;
     ssize_t n = recv(fd, to, size, MSG_DONTWAIT);
-    if (n < 0) LINGER_UNTIL(atomic_load(&entry()->in) == OQ_R_READY);
+    if (n < 0) LINGER_UNTIL(atomic_load(&delivered) != before);
     atomic_store(&entry()->in, n == (ssize_t)size ? OQ_R_READY : OQ_R_DRAINED);
     return n < 0 ? -EAGAIN : n;
 }
