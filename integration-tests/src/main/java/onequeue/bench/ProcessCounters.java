@@ -44,9 +44,19 @@ final class ProcessCounters {
     }
   }
 
+  /** How many threads it has. */
+  static long threads(long pid) throws IOException {
+    return sum(directory(pid).resolve("status"), "Threads:");
+  }
+
   /** The most memory that was resident at any time since it started, in bytes. */
   static long peakResidentBytes(long pid) throws IOException {
     return 1024 * sum(directory(pid).resolve("status"), "VmHWM:");
+  }
+
+  /** The memory that is resident now, in bytes. */
+  static long residentBytes(long pid) throws IOException {
+    return 1024 * sum(directory(pid).resolve("status"), "VmRSS:");
   }
 
   /** Of the numbers behind a label; it is also found at the end of a longer one. */

@@ -79,8 +79,8 @@ final class Setup {
   }
 
   /** The sides in the order of a round: every other round goes backwards. */
-  static List<Side> inRound(List<Side> sides, int round) {
-    List<Side> order = new ArrayList<>(sides);
+  static <S> List<S> inRound(List<S> sides, int round) {
+    List<S> order = new ArrayList<>(sides);
     if (round % 2 == 0) {
       Collections.reverse(order);
     }
