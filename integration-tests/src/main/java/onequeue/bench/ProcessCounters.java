@@ -44,6 +44,11 @@ final class ProcessCounters {
     }
   }
 
+  /** How many threads it has. */
+  static long threads(long pid) throws IOException {
+    return sum(directory(pid).resolve("status"), "Threads:");
+  }
+
   /** The most memory that was resident at any time since it started, in bytes. */
   static long peakResidentBytes(long pid) throws IOException {
     return 1024 * sum(directory(pid).resolve("status"), "VmHWM:");
