@@ -215,6 +215,15 @@ public final class Load implements Closeable {
     return answers;
   }
 
+  /**
+   * Answers with another status and connections that failed, since the connections were opened.
+   *
+   * @return how many, whether or not they were measured
+   */
+  public long errors() {
+    return errors;
+  }
+
   /** Closes the connections. */
   @Override
   public void close() throws IOException {
