@@ -39,11 +39,10 @@ final class Setup {
       names = "--sides",
       paramLabel = "SIDE[,SIDE...]",
       defaultValue = "stock,observe,unify",
-      description = {
-        "What to compare, the base first: stock, observe, unify, coroutine;"
-            + " for the subject hello of http also virtual, netty-epoll-1, netty-epoll-2, c-loop,"
-            + " and for tomcat tomcat-virtual; or all (default: ${DEFAULT-VALUE})."
-      })
+      description =
+          "What to compare, the base first: stock, observe, unify, coroutine;"
+              + " for the subject hello of http also virtual, netty-epoll-1, netty-epoll-2, c-loop,"
+              + " and for tomcat tomcat-virtual; or all (default: ${DEFAULT-VALUE}).")
   void chooseSides(String words) {
     sides = Choice.of(Side.class, spec, "--sides", words);
   }

@@ -48,7 +48,7 @@ final class SystemCalls {
   private SystemCalls() {}
 
   /** What keeps them from being counted on this machine, if anything does. */
-  static Optional<String> obstacle() {
+  static Optional<String> obstacle() throws InterruptedException {
     if (!Files.isReadable(EVENTS)) {
       return Optional.of("it takes root, and tracefs mounted at /sys/kernel/tracing");
     }
@@ -57,9 +57,6 @@ final class SystemCalls {
       return exitCode == 0 ? Optional.empty() : Optional.of("perf does not work");
     } catch (IOException missing) {
       return Optional.of("there is no perf");
-    } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
-      return Optional.of("interrupted");
     }
   }
 
