@@ -66,6 +66,9 @@ final class ThreadsCommand implements Callable<Integer> {
     if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
       process.destroy();
     }
-    return said.lines().reduce((first, last) -> last).orElse("jcmd said nothing");
+    return said.lines()
+        .filter(line -> !line.startsWith("\t")) // of a stack trace
+        .reduce((first, last) -> last)
+        .orElse("jcmd said nothing");
   }
 }
