@@ -33,6 +33,12 @@ public final class Adopted implements Runnable {
   private volatile int shield;
   private volatile boolean terminated;
 
+  /** The status that the handle shows when it has terminated; interrupts still set it. */
+  private volatile boolean interruptedAtEnd;
+
+  /** The thread waits for a descriptor: a platform thread shows as runnable then. */
+  volatile boolean polls;
+
   Adopted(Thread handle) {
     this.handle = handle;
   }
@@ -45,6 +51,7 @@ public final class Adopted implements Runnable {
     } catch (Throwable e) {
       dispatch(e);
     } finally {
+      interruptedAtEnd = thread.isInterrupted();
       terminated = true;
       Adoption.terminated(this);
     }
@@ -68,11 +75,14 @@ public final class Adopted implements Runnable {
   }
 
   public Thread.State state() {
-    return terminated ? Thread.State.TERMINATED : thread.getState();
+    if (terminated) {
+      return Thread.State.TERMINATED;
+    }
+    return polls ? Thread.State.RUNNABLE : thread.getState();
   }
 
   public boolean isInterrupted() {
-    return !terminated && (shield == PENDING || thread.isInterrupted());
+    return terminated ? interruptedAtEnd : shield == PENDING || thread.isInterrupted();
   }
 
   /** By any thread. */
@@ -89,6 +99,7 @@ public final class Adopted implements Runnable {
       }
       Thread.onSpinWait();
     }
+    interruptedAtEnd = true;
   }
 
   /** The thread itself, before a wait that cannot be interrupted. */

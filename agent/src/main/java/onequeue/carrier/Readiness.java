@@ -60,13 +60,25 @@ public final class Readiness {
     if (U.getByteVolatile(null, mark) == READY) {
       U.compareAndSetByte(null, mark, READY, LOOK);
     } else if (isOpen == null || isOpen.getAsBoolean()) {
-      if (nanos > 0) {
-        LockSupport.parkNanos(nanos);
-      } else {
-        LockSupport.park();
-      }
+      park(nanos);
     }
     page.setRelease(slot & (PAGE - 1), null);
+  }
+
+  private static void park(long nanos) {
+    Coroutine coroutine = VirtualThreads.coroutine(Thread.currentThread());
+    Adopted adopted = coroutine == null ? null : coroutine.adopted;
+    if (adopted != null) {
+      adopted.polls = true;
+    }
+    if (nanos > 0) {
+      LockSupport.parkNanos(nanos);
+    } else {
+      LockSupport.park();
+    }
+    if (adopted != null) {
+      adopted.polls = false;
+    }
   }
 
   /** Wakes the one who waits for the event: the descriptor is being closed or shut down. */

@@ -19,8 +19,15 @@ final class AdoptionHook implements ClassFileTransformer {
   private static final Set<String> PATCHED =
       Set.of(
           "java/util/concurrent/FutureTask",
-          "java/util/concurrent/ThreadPoolExecutor",
+          "java/util/concurrent/locks/AbstractQueuedSynchronizer",
+          "java/util/concurrent/locks/AbstractQueuedLongSynchronizer",
+          "java/util/concurrent/locks/ReentrantLock$Sync",
+          "java/util/concurrent/locks/ReentrantLock$FairSync",
+          "java/util/concurrent/locks/ReentrantLock$NonfairSync",
+          "java/util/concurrent/locks/ReentrantReadWriteLock$Sync",
+          "java/util/concurrent/locks/StampedLock",
           "java/util/concurrent/ThreadPoolExecutor$Worker",
+          "java/util/concurrent/ThreadPoolExecutor",
           "java/net/Socket",
           "java/net/Socket$SocketInputStream",
           "java/net/Socket$SocketOutputStream",
