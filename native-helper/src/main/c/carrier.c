@@ -67,7 +67,11 @@ int oq_carrier_look(int64_t *out, int max, int64_t deadline_ns) {
     int n = oq_epoll_wait(oq.carrier_fd, ev, max < BATCH ? max : BATCH, deadline_ns);
     int count = 0;
     for (int i = 0; i < n; i++) {
-        int64_t word = ev[i].data.u64 == KICK ? 0 : mark(&ev[i]);
+        if (ev[i].data.u64 == KICK) {
+            if (deadline_ns == 0) oq_carrier_kick(); /* it is for the one who waits */
+            continue;
+        }
+        int64_t word = mark(&ev[i]);
         if (word != 0) out[count++] = word;
     }
     return count;

@@ -217,7 +217,9 @@ int oq_carrier_watch(int fd);
 /*
  * Waits until deadline_ns for edges, marks them in the table and writes one word each to out: the
  * descriptor << 2 | 1 (in) | 2 (out). Returns how many; 0 also for a kick. One thread may wait; any
- * number may look (deadline_ns = 0) beside it.
+ * number may look (deadline_ns = 0) beside it. A kick ends the wait of the one who waits, or of the
+ * next one; a look that comes across it puts it back, or the one who waits would sleep on while all
+ * others think it awake.
  */
 int oq_carrier_look(int64_t *out, int max, int64_t deadline_ns);
 void oq_carrier_kick(void);

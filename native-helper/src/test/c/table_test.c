@@ -187,6 +187,15 @@ static void an_edge_of_an_earlier_life_is_nobodys(void) {
     close(both[1]);
 }
 
+static void a_kick_is_for_the_one_who_waits(void) {
+    int64_t words[8];
+    oq_carrier_kick();
+    CHECK(oq_carrier_look(words, 8, 0) == 0); /* a glance of another comes first */
+    int64_t deadline_ns = oq_now_ns() + LOST_NS;
+    CHECK(oq_carrier_look(words, 8, deadline_ns) == 0);
+    CHECK(oq_now_ns() < deadline_ns);
+}
+
 int main(void) {
     open_queue();
     CHECK(oq_carrier_open() == 0);

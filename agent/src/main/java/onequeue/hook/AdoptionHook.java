@@ -20,7 +20,9 @@ final class AdoptionHook implements ClassFileTransformer {
       Set.of(
           "java/util/concurrent/FutureTask",
           "java/util/concurrent/locks/AbstractQueuedSynchronizer",
+          "java/util/concurrent/locks/AbstractQueuedSynchronizer$ConditionObject",
           "java/util/concurrent/locks/AbstractQueuedLongSynchronizer",
+          "java/util/concurrent/locks/AbstractQueuedLongSynchronizer$ConditionObject",
           "java/util/concurrent/locks/ReentrantLock$Sync",
           "java/util/concurrent/locks/ReentrantLock$FairSync",
           "java/util/concurrent/locks/ReentrantLock$NonfairSync",

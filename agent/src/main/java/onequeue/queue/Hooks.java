@@ -95,7 +95,8 @@ public final class Hooks {
     }
   }
 
-  private static synchronized void firstVirtualThread() {
+  /** Runs what there is to do before the first virtual thread, if that was not done yet. */
+  public static synchronized void firstVirtualThread() {
     Runnable first = firstVirtualThread;
     if (first != null) {
       first.run();
