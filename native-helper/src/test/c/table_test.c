@@ -202,7 +202,8 @@ int main(void) {
     data_and_the_end_come_as_one_edge();
     what_is_drained_is_not_looked_at();
     an_edge_of_an_earlier_life_is_nobodys();
-        CHECK(race(oq_table_recv, wait_for_edge, TRIALS, LOST_NS) == 0);
+    a_kick_is_for_the_one_who_waits();
+    CHECK(race(oq_table_recv, wait_for_edge, TRIALS, LOST_NS) == 0);
     CHECK(race(oq_table_recv, broken_wait_for_edge, TRIALS, BROKEN_LOST_NS) > 0);
     CHECK(race(broken_recv_of_a_full_piece, wait_for_edge, TRIALS, BROKEN_LOST_NS) > 0);
     CHECK(race(broken_recv_that_clears_late, wait_for_edge, TRIALS, BROKEN_LOST_NS) > 0);
