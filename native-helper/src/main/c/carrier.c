@@ -1,7 +1,7 @@
 /* The carrier port and the readiness table: what virtual threads wait on. */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <pthread.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "queue.h"
@@ -71,6 +71,24 @@ int oq_carrier_look(int64_t *out, int max, int64_t deadline_ns) {
         if (word != 0) out[count++] = word;
     }
     return count;
+}
+
+bool oq_table_has(int fd) {
+    struct oq_fd *entry = oq_fd_of(fd);
+    return entry != NULL && atomic_load_explicit(&entry->registered, memory_order_relaxed) != 0;
+}
+
+ssize_t oq_table_recv(int fd, void *to, size_t size) {
+    struct oq_fd *entry = oq_fd_of(fd);
+    if (atomic_exchange(&entry->in, OQ_R_DRAINED) == OQ_R_DRAINED && !atomic_load(&entry->ended)) {
+        return -EAGAIN;
+    }
+    ssize_t n;
+    do {
+        n = recv(fd, to, size, MSG_DONTWAIT);
+    } while (n < 0 && errno == EINTR);
+    if (n == (ssize_t)size) atomic_store(&entry->in, OQ_R_READY);
+    return n < 0 ? -errno : n;
 }
 
 void oq_carrier_kick(void) {

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/epoll.h>
+#include <sys/types.h>
 
 #include "onequeue.h"
 
@@ -91,6 +92,7 @@ struct oq_port {
     uint32_t carrier;                   /* runs virtual threads: calls here must not wait */
     uint64_t waits[OQ_KINDS];           /* keep in sync with StatusPage */
     uint64_t fired[OQ_SEAMS_MAX];       /* keep in sync with StatusPage */
+    int32_t tid;                        /* of a carrier: its number in the kernel */
 };
 
 /*
@@ -219,6 +221,15 @@ int oq_carrier_watch(int fd);
  */
 int oq_carrier_look(int64_t *out, int max, int64_t deadline_ns);
 void oq_carrier_kick(void);
+
+/* Whether the descriptor is registered at the carrier port. */
+bool oq_table_has(int fd);
+
+/*
+ * recv of a stream that the table has, which may know that there is nothing. Bytes read, 0 at the
+ * end of the stream, or -errno: with -EAGAIN the caller waits for an edge.
+ */
+ssize_t oq_table_recv(int fd, void *to, size_t size);
 
 /*
  * Waits until the watched descriptor is ready (returns its EPOLL bits), a kick (0) or deadline_ns on

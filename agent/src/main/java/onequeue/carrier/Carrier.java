@@ -34,6 +34,10 @@ final class Carrier extends Thread {
   private volatile int state;
   private volatile long port;
   private int sinceLook;
+  private long lastLookNanos;
+
+  /** How long a virtual thread keeps the carrier, in the mean of the last dozens. */
+  private long averageNanos;
 
   /** The steward's own notes. */
   long switchesSeen = -1;
@@ -67,6 +71,9 @@ final class Carrier extends Thread {
   private Coroutine next() {
     if (sinceLook >= Carriers.LOOK_EVERY) {
       deliver(await(0));
+      if (Carriers.isSurplus()) {
+        Carriers.stepAside(this);
+      }
     }
     Coroutine task = queue.take();
     if (task == null && Carriers.INBOX.emptyInto(queue)) {
@@ -100,7 +107,8 @@ final class Carrier extends Thread {
 
   /** Makes runnable whom the edges, the clock and other threads wake. */
   void deliver(int count) {
-    sinceLook = 0;
+    measure();
+    lastLookNanos = System.nanoTime();
     for (int i = 0; i < count; i++) {
       Readiness.edge(U.getLong(events + i * 8L));
     }
@@ -121,6 +129,19 @@ final class Carrier extends Thread {
     return Native.rest(until) || !Carriers.tooMany();
   }
 
+  /** How long it will take to get through what is queued here now. */
+  long backlogNanos() {
+    return queue.size() * averageNanos;
+  }
+
+  /** Before the carrier looks, or idles. */
+  void measure() {
+    if (sinceLook > 0) {
+      averageNanos += ((System.nanoTime() - lastLookNanos) / sinceLook - averageNanos) >> 3;
+      sinceLook = 0;
+    }
+  }
+
   void publish(int newState) {
     state = newState;
   }
@@ -128,6 +149,10 @@ final class Carrier extends Thread {
   /** By the carrier; false when somebody wakes it at this moment. */
   boolean stopsResting() {
     return U.compareAndSetInt(this, STATE, RESTING, RUNNING);
+  }
+
+  long runDelayNanos() {
+    return port == 0 ? -1 : Native.runDelay(port);
   }
 
   boolean is(int expected) {
