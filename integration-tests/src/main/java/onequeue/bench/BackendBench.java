@@ -24,7 +24,7 @@ final class BackendBench implements Callable<Integer> {
 
   @Option(
       names = "--clients",
-      paramLabel = "N[,N...]",
+      paramLabel = "N",
       split = ",",
       defaultValue = "5,10,20,30,40,50",
       description =

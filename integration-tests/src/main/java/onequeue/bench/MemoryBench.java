@@ -5,8 +5,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import onequeue.load.Load;
-import onequeue.load.LoadPlan;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,14 +19,12 @@ final class MemoryBench implements Callable<Integer> {
    */
   private static final int FIRST_CONNECTIONS = 50;
 
-  private static final double REQUESTS_PER_SECOND = 10_000;
-
   @Mixin
   private final Trials trials = new Trials("stock,virtual,unify,unify-virtual,coroutine", 25);
 
   @Option(
       names = "--connections",
-      paramLabel = "N[,N...]",
+      paramLabel = "N",
       split = ",",
       defaultValue = "1000,8000",
       description = "How many, each of which has asked once (default: ${DEFAULT-VALUE}).")
@@ -44,50 +40,47 @@ final class MemoryBench implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Machine.requireDescriptors(Collections.max(connections));
+    System.out.printf(
+        "# the limit is %d descriptors; of them the agent takes a quarter for its ports, and threads"
+            + " beyond that wait as stock%n",
+        Machine.descriptorLimit());
     return trials.run(this::measure) ? 0 : 1;
   }
 
   private void measure(Trial trial) throws IOException, InterruptedException {
     for (int number : connections) {
       try (ServerProcess server = trial.helloServer()) {
-        try (Load first = open(server, FIRST_CONNECTIONS)) {
-          askOnce(first, FIRST_CONNECTIONS);
-        }
+        new IdleConnections(server.port(), FIRST_CONNECTIONS).close();
         long before = ProcessCounters.residentBytes(server.pid());
-        try (Load idle = open(server, number)) {
-          askOnce(idle, number);
+        try (IdleConnections idle = new IdleConnections(server.port(), number)) {
           long grown = ProcessCounters.residentBytes(server.pid()) - before;
-          long threads = ProcessCounters.threads(server.pid());
           server.requireSide();
-          report(trial, number, before, grown, threads);
+          report(trial, server.pid(), idle.number(), before, grown);
         }
       }
     }
   }
 
-  private static Load open(ServerProcess server, int connections) throws IOException {
-    return new Load(
-        server.port(), new LoadPlan(connections, REQUESTS_PER_SECOND, 0, 1, List.of("/hello")));
-  }
-
-  /** At a fixed rate, the connection that waited longest is asked next: all of them in turn. */
-  private static void askOnce(Load load, int connections) throws IOException {
-    load.loadUntil(() -> load.answers() >= connections);
-  }
-
-  private static void report(Trial trial, int number, long before, long grown, long threads) {
+  private static void report(Trial trial, long pid, int number, long before, long grown)
+      throws IOException {
     double kbEach = grown / 1e3 / number;
+    double mbInAll = (before + grown) / 1e6;
+    long threads = ProcessCounters.threads(pid);
+    long descriptors = ProcessCounters.descriptors(pid);
     trial.print(
         String.format(
             Locale.ROOT,
-            "connections=%d rss_before_mb=%.1f rss_mb=%.1f rss_kb_per_connection=%.2f threads=%d",
+            "connections=%d rss_before_mb=%.1f rss_mb=%.1f rss_kb_per_connection=%.2f threads=%d"
+                + " descriptors=%d",
             number,
             before / 1e6,
-            (before + grown) / 1e6,
+            mbInAll,
             kbEach,
-            threads));
+            threads,
+            descriptors));
     trial.add(number + ": RSS KB/conn", kbEach);
-    trial.add(number + ": RSS MB in all", (before + grown) / 1e6);
+    trial.add(number + ": RSS MB in all", mbInAll);
     trial.add(number + ": threads", threads);
+    trial.add(number + ": descriptors", descriptors);
   }
 }

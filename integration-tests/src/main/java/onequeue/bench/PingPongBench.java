@@ -21,7 +21,7 @@ final class PingPongBench implements Callable<Integer> {
 
   @Option(
       names = "--through",
-      paramLabel = "WAY[,WAY...]",
+      paramLabel = "WAY",
       split = ",",
       defaultValue = "park,queue",
       description =

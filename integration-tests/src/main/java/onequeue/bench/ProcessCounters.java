@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /** What a process has used up so far, as Linux counts it. */
 final class ProcessCounters {
@@ -57,6 +58,13 @@ final class ProcessCounters {
   /** The memory that is resident now, in bytes. */
   static long residentBytes(long pid) throws IOException {
     return 1024 * sum(directory(pid).resolve("status"), "VmRSS:");
+  }
+
+  /** How many descriptors it has open. */
+  static long descriptors(long pid) throws IOException {
+    try (Stream<Path> open = Files.list(directory(pid).resolve("fd"))) {
+      return open.count();
+    }
   }
 
   /** Of the numbers behind a label; it is also found at the end of a longer one. */

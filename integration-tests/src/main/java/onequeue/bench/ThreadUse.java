@@ -10,7 +10,8 @@ import java.util.Map;
 /**
  * What one thread of a process has used up so far.
  *
- * @param name as Linux knows it, which is its first 15 bytes, with N for each number in it
+ * @param name as Linux knows it, which is its first 15 bytes, with N for a number that counts
+ *     threads
  * @param wakeUps voluntary context switches: how often it went to wait
  * @param cpuNanos on a CPU
  */
@@ -37,7 +38,9 @@ record ThreadUse(String name, long wakeUps, long cpuNanos) {
   }
 
   private static ThreadUse read(Path thread) throws IOException {
-    String name = Files.readString(thread.resolve("comm")).strip().replaceAll("\\d+", "N");
+    String name = Files.readString(thread.resolve("comm")).strip();
+    // Of threads in a row; the one in C2 is part of a word.
+    name = name.replaceAll("(?<![A-Za-z])\\d+", "N");
     long wakeUps =
         Files.readAllLines(thread.resolve("status")).stream()
             .filter(line -> line.startsWith(VOLUNTARY))

@@ -33,7 +33,7 @@ final class Trials {
 
   @Option(
       names = "--jdk",
-      paramLabel = "N[,N...]",
+      paramLabel = "N",
       split = ",",
       description =
           "Feature release of the JDK to measure on, a comparison for each"

@@ -42,7 +42,7 @@ enum Variant {
   /** What keeps it from running on a release of the JDK, if anything does. */
   Optional<String> obstacle(int jdk) {
     return kind == ThreadKind.VIRTUAL && jdk < OLDEST_JDK_WITH_VIRTUAL_THREADS
-        ? Optional.of("it needs JDK " + OLDEST_JDK_WITH_VIRTUAL_THREADS)
+        ? Optional.of("needs JDK " + OLDEST_JDK_WITH_VIRTUAL_THREADS)
         : side.obstacle(jdk);
   }
 

@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
  *
  * <p>Prints one line: how many there were, how many of them slept when the last one fell asleep,
  * how long they took to start, how much later than asked they woke, and the most memory that was
- * resident. All start before the first is to wake.
+ * resident. No more are started once one has woken.
  */
 @Command(name = "sleepers", description = "Times how late many sleeping threads wake up.")
 public final class Sleepers implements Callable<Integer> {
@@ -59,7 +59,7 @@ public final class Sleepers implements Callable<Integer> {
   @Option(
       names = "--from",
       paramLabel = "MILLIS",
-      defaultValue = "4000",
+      defaultValue = "6000",
       description = "The shortest sleep (default: ${DEFAULT-VALUE}).")
   private int fromMillis;
 
@@ -137,7 +137,8 @@ public final class Sleepers implements Callable<Integer> {
     Random random = new Random(seed);
     List<Thread> started = new ArrayList<>(threads);
     for (int i = 0; i < threads; i++) {
-      if (i % STARTS_BETWEEN_LOOKS == 0 && status("Threads:") >= mostKernelThreads) {
+      if (i % STARTS_BETWEEN_LOOKS == 0
+          && (awake.get() > 0 || status("Threads:") >= mostKernelThreads)) {
         break;
       }
       int index = i;
