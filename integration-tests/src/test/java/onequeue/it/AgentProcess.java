@@ -63,8 +63,9 @@ final class AgentProcess implements AutoCloseable {
       Path home = Jdks.home(jdk);
       List<String> command = new ArrayList<>(wrapper);
       command.add(home.resolve("bin/java").toString());
-      command.addAll(vmOptions);
+      // Of two class paths the VM takes the last: the options may bring another.
       command.addAll(List.of("-cp", Path.of("target", "test-classes").toAbsolutePath().toString()));
+      command.addAll(vmOptions);
       command.addAll(Arrays.asList(program));
       Files.createDirectories(LOGS);
       String name = program[0].replaceAll(".*\\.", "") + "-" + COUNT.incrementAndGet();
@@ -124,14 +125,28 @@ final class AgentProcess implements AutoCloseable {
     process.destroyForcibly();
   }
 
+  /** The VM's list of threads; then, where there are such, that of virtual ones too. */
   private String threads() throws IOException, InterruptedException {
     Path dump = LOGS.resolve("threads-" + process.pid() + ".txt");
-    new ProcessBuilder(jdk.resolve("bin/jstack").toString(), String.valueOf(process.pid()))
-        .redirectErrorStream(true)
-        .redirectOutput(dump.toFile())
-        .start()
-        .waitFor(20, TimeUnit.SECONDS);
-    return read(dump);
+    Path all = LOGS.resolve("all-threads-" + process.pid() + ".txt");
+    jcmd(dump, "Thread.print");
+    jcmd(all.resolveSibling("answer-" + all.getFileName()), "Thread.dump_to_file", all.toString());
+    return read(dump) + (Files.exists(all) ? read(all) : "");
+  }
+
+  private void jcmd(Path answer, String... words) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(jdk.resolve("bin/jcmd").toString());
+    command.add(String.valueOf(process.pid()));
+    command.addAll(List.of(words));
+    Process jcmd =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(answer.toFile())
+            .start();
+    if (!jcmd.waitFor(20, TimeUnit.SECONDS)) {
+      jcmd.destroyForcibly(); // a VM that hangs so badly does not answer
+    }
   }
 
   private static String read(Path file) {

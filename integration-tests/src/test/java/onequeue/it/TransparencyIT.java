@@ -8,8 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import onequeue.it.AgentProcess.Result;
@@ -28,11 +26,12 @@ class TransparencyIT {
   private static final Pattern JNA_WARNING =
       Pattern.compile("WARNING.*\n(?:\t.*\n)*?\tat com\\.sun\\.jna\\..*\n(?:\t.*\n)*");
 
-  private static final Map<List<?>, Result> STOCK = new ConcurrentHashMap<>();
-
   /** What waits: worth a run under the VM's own checks of native code too. */
   private static final List<String> WAITS =
       List.of("Blocked close", "Blocked interrupt", "Streams", "Select", "Parks", "Files");
+
+  /** {@link AdoptionIT} looks at the states of adopted threads. */
+  private static final List<String> STATES_UNSEEN = List.of("-Dtransparency.states-unseen=true");
 
   private static final List<String> ENDS =
       List.of(
@@ -44,8 +43,10 @@ class TransparencyIT {
           "Exit daemon",
           "Exit non-daemon");
 
-  private static final List<String> LOOKS =
-      List.of("Footprint threads", "Footprint logging", "Footprint properties");
+  private static final List<String> LOOKS = List.of("Footprint logging", "Footprint properties");
+
+  /** The VM's own lists of its threads, of which mode coroutine has others. */
+  private static final List<String> THREADS = List.of("Footprint threads", "Parks dump");
 
   @TempDir private Path directory;
 
@@ -56,7 +57,7 @@ class TransparencyIT {
         all.add(Arguments.of(jdk, "mode=unify", List.of(CHECKED), program));
       }
       for (String mode : List.of("mode=observe", "mode=unify")) {
-        Stream.of(WAITS, ENDS, LOOKS)
+        Stream.of(WAITS, ENDS, LOOKS, THREADS)
             .flatMap(List::stream)
             .forEach(program -> all.add(Arguments.of(jdk, mode, List.of(), program)));
         if (jdk >= 21) {
@@ -64,6 +65,12 @@ class TransparencyIT {
         }
       }
     }
+    for (String program : WAITS) {
+      all.add(Arguments.of(25, "mode=coroutine", STATES_UNSEEN, program));
+    }
+    Stream.of(ENDS, LOOKS)
+        .flatMap(List::stream)
+        .forEach(program -> all.add(Arguments.of(25, "mode=coroutine", List.of(), program)));
     return all.stream();
   }
 
@@ -72,9 +79,7 @@ class TransparencyIT {
   void aProgramPrintsWhatItPrintsWithoutUs(
       int jdk, String mode, List<String> options, String program) {
     String[] words = (PROGRAMS + program).split(" ");
-    Result stock =
-        STOCK.computeIfAbsent(
-            List.of(jdk, options, program), key -> AgentProcess.run(jdk, options, words));
+    Result stock = Stock.run(jdk, options, words);
     List<String> attached = new ArrayList<>(options);
     attached.add(agent(mode));
     Result result = AgentProcess.run(jdk, attached, words);

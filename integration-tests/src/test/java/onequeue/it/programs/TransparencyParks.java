@@ -19,13 +19,20 @@ public final class TransparencyParks {
 
   private TransparencyParks() {}
 
-  /** Prints what each call did. */
+  /**
+   * Prints what each call did.
+   *
+   * @param args none, or {@code dump}: what the VM's thread dump says instead
+   */
   public static void main(String[] args) throws Exception {
+    if (args.length > 0) {
+      threadDump();
+      return;
+    }
     permits();
     states();
     limits();
     arguments();
-    threadDump();
     executors();
   }
 

@@ -8,6 +8,9 @@ import java.util.concurrent.locks.LockSupport;
 
 /** A thread that runs one blocking call, seen from outside. Made and asked by one thread. */
 final class TransparencyWatch {
+  /** Set for a comparison in which the states do not count. */
+  private static final boolean STATES_UNSEEN = Boolean.getBoolean("transparency.states-unseen");
+
   private static final long DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(20);
   private static final long BETWEEN_LOOKS_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
   private static final int LOOKS = 12;
@@ -42,6 +45,19 @@ final class TransparencyWatch {
 
   /** Looks until the thread stays where it is; its states, as all who can be asked see them. */
   String blocked() {
+    settle(thread);
+    if (!thread.isAlive()) {
+      return "over";
+    }
+    if (STATES_UNSEEN) {
+      return "waits";
+    }
+    var info = ManagementFactory.getThreadMXBean().getThreadInfo(thread.getId());
+    return thread.getState() + "/" + (info == null ? "none" : info.getThreadState());
+  }
+
+  /** Looks until the thread stays where it is, or has ended. */
+  static void settle(Thread thread) {
     long deadline = System.nanoTime() + DEADLINE_NANOS;
     StackTraceElement[] last = {};
     for (int same = 0; same < LOOKS && System.nanoTime() < deadline && thread.isAlive(); ) {
@@ -52,11 +68,6 @@ final class TransparencyWatch {
       last = now;
       LockSupport.parkNanos(BETWEEN_LOOKS_NANOS);
     }
-    if (!thread.isAlive()) {
-      return "over";
-    }
-    var info = ManagementFactory.getThreadMXBean().getThreadInfo(thread.getId());
-    return thread.getState() + "/" + (info == null ? "none" : info.getThreadState());
   }
 
   /** Waits for the end of the call; what it gave or threw. */
