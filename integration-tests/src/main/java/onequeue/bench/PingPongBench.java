@@ -27,7 +27,7 @@ final class PingPongBench implements Callable<Integer> {
       description =
           "How they wake each other: park, by LockSupport, or queue, two LinkedBlockingQueues"
               + " (default: ${DEFAULT-VALUE}).")
-  private List<String> ways;
+  private List<PingPong.Via> ways;
 
   @Option(
       names = "--round-trips",
@@ -56,7 +56,8 @@ final class PingPongBench implements Callable<Integer> {
   }
 
   private void measure(Trial trial) throws IOException, InterruptedException {
-    for (String way : ways) {
+    for (PingPong.Via via : ways) {
+      String way = via.name().toLowerCase(Locale.ROOT);
       double nanos = medianOfReps(trial, way);
       trial.print(String.format(Locale.ROOT, "through=%s %s=%.0f", way, RESULT, nanos));
       trial.add("through " + way + ", ns", nanos);

@@ -92,11 +92,12 @@ final class Trials {
     return good;
   }
 
-  /** As {@link #run(Measurement)}, on one release. */
+  /** As {@link #run(Measurement)}, on one release; false also when no side can run there. */
   boolean run(int jdk, Measurement measurement) throws IOException, InterruptedException {
+    List<Variant> chosen = Choice.of(Variant.class, spec, "--sides", sides);
     Path home = Jdks.home(jdk);
     Machine.describe(home, System.out);
-    List<Variant> able = able(jdk);
+    List<Variant> able = able(chosen, jdk);
     int asked = able.size();
     Comparison comparison = new Comparison(able);
     for (int round = 1; round <= rounds; round++) {
@@ -113,12 +114,12 @@ final class Trials {
       }
     }
     comparison.print(System.out);
-    return able.size() == asked;
+    return asked > 0 && able.size() == asked;
   }
 
-  private List<Variant> able(int jdk) {
+  private static List<Variant> able(List<Variant> chosen, int jdk) {
     List<Variant> able = new ArrayList<>();
-    for (Variant side : Choice.of(Variant.class, spec, "--sides", sides)) {
+    for (Variant side : chosen) {
       Optional<String> obstacle = side.obstacle(jdk);
       obstacle.ifPresentOrElse(
           why -> System.out.printf("# side %s is left out: %s%n", side, why), () -> able.add(side));

@@ -18,8 +18,11 @@ import picocli.CommandLine.Option;
  */
 @Command(name = "ping-pong", description = "Times the hand-over between two threads.")
 public final class PingPong implements Callable<Integer> {
-  enum Via {
+  /** How one thread wakes the other. */
+  public enum Via {
+    /** By {@link LockSupport}. */
     PARK,
+    /** Through two {@link LinkedBlockingQueue}s. */
     QUEUE
   }
 

@@ -84,7 +84,8 @@ class BenchIT {
       assertThat(process.exitValue()).as(printed.replace("%", "%%")).isZero();
       return printed;
     } finally {
-      // Asked to end, it ends what it started too.
+      // If it hangs: its children first, for not all of them end with it.
+      process.descendants().forEach(ProcessHandle::destroy);
       process.destroy();
     }
   }
