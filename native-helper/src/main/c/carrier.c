@@ -64,7 +64,10 @@ static int64_t mark(const struct epoll_event *ev) {
 
 int oq_carrier_look(int64_t *out, int max, int64_t deadline_ns) {
     struct epoll_event ev[BATCH];
-    int n = oq_epoll_wait(oq.carrier_fd, ev, max < BATCH ? max : BATCH, deadline_ns);
+    int n;
+    do {
+        n = oq_epoll_wait(oq.carrier_fd, ev, max < BATCH ? max : BATCH, deadline_ns);
+    } while (n == 0 && deadline_ns > 0 && oq_now_ns() < deadline_ns);
     int count = 0;
     for (int i = 0; i < n; i++) {
         if (ev[i].data.u64 == KICK) {

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -154,6 +155,12 @@ static jint native_watch(JNIEnv *env, jclass self, jint fd) {
     return oq_carrier_watch(fd);
 }
 
+static jboolean native_is_broken(JNIEnv *env, jclass self, jint fd) {
+    (void)env, (void)self;
+    struct pollfd p = {.fd = fd};
+    return poll(&p, 1, 0) > 0 && (p.revents & (POLLERR | POLLHUP)) != 0;
+}
+
 static jint native_look(JNIEnv *env, jclass self, jlong out, jint max, jlong deadline_ns) {
     (void)env, (void)self;
     return oq_carrier_look((int64_t *)(intptr_t)out, max, deadline_ns);
@@ -239,6 +246,7 @@ static const JNINativeMethod natives[] = {
     {"openCarrierPort", "()Z", native_carriers_open},
     {"table", "()J", native_table},
     {"watch", "(I)I", native_watch},
+    {"isBroken", "(I)Z", native_is_broken},
     {"look", "(JIJ)I", native_look},
     {"kickCarriers", "()V", native_kick_carriers},
     {"carrier", "()J", native_carrier},

@@ -204,7 +204,7 @@ void oq_port_register(struct oq_port *port);
 /* Registers fd at the port, replacing what was there. 0, or -errno (-EPERM: not pollable). */
 int oq_port_watch(struct oq_port *port, int fd, uint32_t gen, uint32_t events);
 
-/* epoll_wait with a deadline on the monotonic clock; OQ_FOREVER waits without end. */
+/* epoll_wait until a deadline on the monotonic clock, or a little before; OQ_FOREVER: without end. */
 int oq_epoll_wait(int epfd, struct epoll_event *ev, int max, int64_t deadline_ns);
 
 /* ---- the carrier port ---- */

@@ -1,5 +1,6 @@
 package onequeue.carrier;
 
+import java.nio.channels.Channel;
 import jdk.internal.misc.Unsafe;
 
 /**
@@ -38,6 +39,12 @@ public final class Adopted implements Runnable {
 
   /** The thread waits for a descriptor: a platform thread shows as runnable then. */
   volatile boolean polls;
+
+  /** What the thread connects, if so; the thread's own. */
+  Channel connecting;
+
+  /** The thread is in a blocking write that has written a part; the thread's own. */
+  private boolean begunToWrite;
 
   Adopted(Thread handle) {
     this.handle = handle;
@@ -119,6 +126,17 @@ public final class Adopted implements Runnable {
       shield = OPEN;
       thread.interrupt();
     }
+  }
+
+  /** Returns what it was. */
+  boolean begunToWrite(boolean now) {
+    boolean before = begunToWrite;
+    begunToWrite = now;
+    return before;
+  }
+
+  boolean begunToWrite() {
+    return begunToWrite;
   }
 
   private boolean swing(int from, int to) {

@@ -18,6 +18,12 @@ final class Carrier extends Thread {
   static final int RESTING = 1;
   static final int POLLING = 2;
 
+  /**
+   * Virtual threads run on the carrier's stack, and to take one off it takes more of it: several
+   * times what a platform thread has by default. Only what is used costs memory.
+   */
+  static final long STACK_BYTES = 8L << 20;
+
   private static final Unsafe U = Unsafe.getUnsafe();
   private static final long STATE = U.objectFieldOffset(Carrier.class, "state");
   private static final long SWITCHES = U.objectFieldOffset(Lane.class, "switches");
@@ -45,7 +51,7 @@ final class Carrier extends Thread {
   int timesSeen;
 
   Carrier(ThreadGroup group, int number, Lane lane) {
-    super(group, null, "onequeue-carrier-" + number, 0, false);
+    super(group, null, "onequeue-carrier-" + number, STACK_BYTES, false);
     setDaemon(true);
     this.lane = lane;
     queue = lane.queue;

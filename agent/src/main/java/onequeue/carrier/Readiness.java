@@ -18,6 +18,7 @@ public final class Readiness {
   private static final int ENTRY = 32;
   private static final int IN = 24;
   private static final int OUT = 25;
+  private static final int ENDED = 26;
   private static final int REGISTERED = 27;
   private static final byte LOOK = 1;
   private static final byte READY = 2;
@@ -63,11 +64,21 @@ public final class Readiness {
       park(nanos);
     }
     page.setRelease(slot & (PAGE - 1), null);
+    if (!in && U.getByteVolatile(null, entry + ENDED) != 0) {
+      stopAWriteThatHasBegun(fd);
+    }
+  }
+
+  /** One more look at the descriptor would use up the error that is for the program's next call. */
+  private static void stopAWriteThatHasBegun(int fd) throws IOException {
+    Adopted adopted = Adoption.running();
+    if (adopted != null && adopted.begunToWrite() && Native.isBroken(fd)) {
+      throw new IOException("broken while it was written to");
+    }
   }
 
   private static void park(long nanos) {
-    Coroutine coroutine = VirtualThreads.coroutine(Thread.currentThread());
-    Adopted adopted = coroutine == null ? null : coroutine.adopted;
+    Adopted adopted = Adoption.running();
     if (adopted != null) {
       adopted.polls = true;
     }

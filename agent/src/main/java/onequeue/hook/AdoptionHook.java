@@ -66,10 +66,12 @@ final class AdoptionHook implements ClassFileTransformer {
     advice.put("java/lang/ApplicationShutdownHooks", List.of(ThreadAdvices.Shutdown.class));
     advice.put("java/lang/StackTraceElement", List.of(ThreadAdvices.Trim.class));
     advice.put("sun/nio/ch/NioSocketImpl", List.of(ChannelAdvices.Socket.class));
+    advice.put("sun/nio/ch/UnixDomainSockets", List.of(ChannelAdvices.UnixConnect.class));
     advice.put("sun/nio/ch/DatagramChannelImpl", List.of(ChannelAdvices.Datagram.class));
     advice.put(
         "sun/nio/ch/SocketChannelImpl",
-        List.of(ChannelAdvices.Write.class, ChannelAdvices.Gather.class));
+        List.of(
+            ChannelAdvices.Connect.class, ChannelAdvices.Write.class, ChannelAdvices.Gather.class));
     advice.put(
         "sun/nio/ch/SinkChannelImpl",
         List.of(ChannelAdvices.Write.class, ChannelAdvices.Gather.class));
