@@ -32,8 +32,8 @@ final class Carrier extends Thread {
 
   final Lane lane;
 
-  /** Whom it runs, or ran last before it went idle; for the steward. */
-  volatile Coroutine current;
+  /** Whom it runs; the steward reads it, and may read one of a moment ago. */
+  Coroutine current;
 
   private final RunQueue queue;
   private long events;

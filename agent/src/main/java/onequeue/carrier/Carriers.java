@@ -7,7 +7,9 @@ import onequeue.queue.Native;
 /** All carriers, and who of them does what. */
 public final class Carriers {
   static final Inbox INBOX = new Inbox();
-  static final int LOOK_EVERY = Integer.getInteger("onequeue.look-every", 61);
+
+  /** A carrier with enough to do looks at the port after so many switches. */
+  static final int LOOK_EVERY = Integer.getInteger("onequeue.look-every", 127);
 
   /** Shorter than that the others' work is not worth a wake-up. */
   private static final long SHARE_NANOS = Long.getLong("onequeue.share-nanos", 100_000);
