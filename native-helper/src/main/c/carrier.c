@@ -1,7 +1,7 @@
 /* The carrier port and the readiness table: what virtual threads wait on. */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <pthread.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "queue.h"
@@ -64,13 +64,38 @@ static int64_t mark(const struct epoll_event *ev) {
 
 int oq_carrier_look(int64_t *out, int max, int64_t deadline_ns) {
     struct epoll_event ev[BATCH];
-    int n = oq_epoll_wait(oq.carrier_fd, ev, max < BATCH ? max : BATCH, deadline_ns);
+    int n;
+    do {
+        n = oq_epoll_wait(oq.carrier_fd, ev, max < BATCH ? max : BATCH, deadline_ns);
+    } while (n == 0 && deadline_ns > 0 && oq_now_ns() < deadline_ns);
     int count = 0;
     for (int i = 0; i < n; i++) {
-        int64_t word = ev[i].data.u64 == KICK ? 0 : mark(&ev[i]);
+        if (ev[i].data.u64 == KICK) {
+            if (deadline_ns == 0) oq_carrier_kick(); /* it is for the one who waits */
+            continue;
+        }
+        int64_t word = mark(&ev[i]);
         if (word != 0) out[count++] = word;
     }
     return count;
+}
+
+bool oq_table_has(int fd) {
+    struct oq_fd *entry = oq_fd_of(fd);
+    return entry != NULL && atomic_load_explicit(&entry->registered, memory_order_relaxed) != 0;
+}
+
+ssize_t oq_table_recv(int fd, void *to, size_t size) {
+    struct oq_fd *entry = oq_fd_of(fd);
+    if (atomic_exchange(&entry->in, OQ_R_DRAINED) == OQ_R_DRAINED && !atomic_load(&entry->ended)) {
+        return -EAGAIN;
+    }
+    ssize_t n;
+    do {
+        n = recv(fd, to, size, MSG_DONTWAIT);
+    } while (n < 0 && errno == EINTR);
+    if (n == (ssize_t)size) atomic_store(&entry->in, OQ_R_READY);
+    return n < 0 ? -errno : n;
 }
 
 void oq_carrier_kick(void) {

@@ -92,27 +92,12 @@ static enum before_read before_read(JNIEnv *env, struct oq_port *port, int fd, e
     return DONE;
 }
 
-/*
- * A virtual thread reads a stream: the table may know that there is nothing. Whatever is left over
- * is marked, so that the next read looks again.
- */
+/* A virtual thread reads a stream. False: the original does it. */
 static bool table_read(JNIEnv *env, int fd, jlong address, jint len, jint *result) {
-    struct oq_fd *entry = oq_fd_of(fd);
-    if (len <= 0 || entry == NULL || !atomic_load_explicit(&entry->registered, memory_order_relaxed)
-        || oq_fd_type(fd) != OQ_FD_STREAM) {
-        return false;
-    }
-    if (atomic_exchange(&entry->in, OQ_R_DRAINED) == OQ_R_DRAINED && !atomic_load(&entry->ended)) {
-        *result = IOS_UNAVAILABLE;
-        return true;
-    }
-    ssize_t n;
-    do {
-        n = recv(fd, (void *)(intptr_t)address, (size_t)len, MSG_DONTWAIT);
-    } while (n < 0 && errno == EINTR);
-    if (n == len) atomic_store(&entry->in, OQ_R_READY);
-    if (n < 0 && errno != EAGAIN) {
-        throw_read_error(env, errno);
+    if (len <= 0 || !oq_table_has(fd) || oq_fd_type(fd) != OQ_FD_STREAM) return false;
+    ssize_t n = oq_table_recv(fd, (void *)(intptr_t)address, (size_t)len);
+    if (n < 0 && n != -EAGAIN) {
+        throw_read_error(env, (int)-n);
         *result = IOS_THROWN;
     } else {
         *result = n < 0 ? IOS_UNAVAILABLE : n == 0 ? IOS_EOF : (jint)n;

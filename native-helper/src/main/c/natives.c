@@ -1,6 +1,11 @@
 /* The natives of onequeue.queue.Native, and the start of it all. */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "vm.h"
 
@@ -150,6 +155,12 @@ static jint native_watch(JNIEnv *env, jclass self, jint fd) {
     return oq_carrier_watch(fd);
 }
 
+static jboolean native_is_broken(JNIEnv *env, jclass self, jint fd) {
+    (void)env, (void)self;
+    struct pollfd p = {.fd = fd};
+    return poll(&p, 1, 0) > 0 && (p.revents & (POLLERR | POLLHUP)) != 0;
+}
+
 static jint native_look(JNIEnv *env, jclass self, jlong out, jint max, jlong deadline_ns) {
     (void)env, (void)self;
     return oq_carrier_look((int64_t *)(intptr_t)out, max, deadline_ns);
@@ -166,12 +177,45 @@ static jlong native_carrier(JNIEnv *env, jclass self) {
     struct oq_port *port = look_in(env);
     if (port == NULL) return 0;
     port->carrier = 1;
+    port->tid = (int32_t)syscall(SYS_gettid);
     return oq_port_open(port) ? (jlong)(intptr_t)port : 0;
 }
 
 static jboolean native_rest(JNIEnv *env, jclass self, jlong deadline_ns) {
     (void)env, (void)self;
     return oq_port_wait(oq_tls_port, false, deadline_ns) != -ETIMEDOUT;
+}
+
+/*
+ * CPU time that is left on this machine since its start, in ns: what all processors spent idle or on
+ * processes that gave way (nice). -1 when the kernel does not tell.
+ */
+static jlong native_spare_cpu(JNIEnv *env, jclass self) {
+    (void)env, (void)self;
+    char text[256];
+    int fd = open("/proc/stat", O_RDONLY | O_CLOEXEC);
+    ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
+    if (fd >= 0) close(fd);
+    if (n <= 0) return -1;
+    text[n] = 0;
+    long long nice, idle, iowait;
+    if (sscanf(text, "cpu %*d %lld %*d %lld %lld", &nice, &idle, &iowait) != 3) return -1;
+    return (nice + idle + iowait) * (OQ_NS_PER_S / sysconf(_SC_CLK_TCK));
+}
+
+/* How long the carrier with that port was runnable but not running, so far, in ns; or -1. */
+static jlong native_run_delay(JNIEnv *env, jclass self, jlong port) {
+    (void)env, (void)self;
+    char name[64], text[128];
+    snprintf(name, sizeof name, "/proc/self/task/%d/schedstat",
+             ((struct oq_port *)(intptr_t)port)->tid);
+    int fd = open(name, O_RDONLY | O_CLOEXEC);
+    ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
+    if (fd >= 0) close(fd);
+    if (n <= 0) return -1;
+    text[n] = 0;
+    long long delay;
+    return sscanf(text, "%*d %lld", &delay) == 1 ? delay : -1;
 }
 
 static void native_rouse(JNIEnv *env, jclass self, jlong port) {
@@ -202,11 +246,14 @@ static const JNINativeMethod natives[] = {
     {"openCarrierPort", "()Z", native_carriers_open},
     {"table", "()J", native_table},
     {"watch", "(I)I", native_watch},
+    {"isBroken", "(I)Z", native_is_broken},
     {"look", "(JIJ)I", native_look},
     {"kickCarriers", "()V", native_kick_carriers},
     {"carrier", "()J", native_carrier},
     {"rest", "(J)Z", native_rest},
     {"rouse", "(J)V", native_rouse},
+    {"spareCpu", "()J", native_spare_cpu},
+    {"runDelay", "(J)J", native_run_delay},
 };
 
 int oq_natives_bind(JNIEnv *env, jclass native_class) {

@@ -206,6 +206,11 @@ int oq_epoll_wait(int epfd, struct epoll_event *ev, int max, int64_t deadline_ns
     if (deadline_ns == OQ_FOREVER) return epoll_wait(epfd, ev, max, -1);
     int64_t left_ns = deadline_ns - oq_now_ns();
     if (left_ns <= 0) return epoll_wait(epfd, ev, max, 0);
+    /*
+     * The kernel lets such a wait end a thousandth late. So a long one ends a thousandth early, and
+     * the caller comes again for the rest.
+     */
+    if (left_ns > 20 * OQ_NS_PER_MS) left_ns -= left_ns / 1000;
     struct timespec t = {.tv_sec = left_ns / OQ_NS_PER_S, .tv_nsec = left_ns % OQ_NS_PER_S};
 #ifdef SYS_epoll_pwait2
     if (oq.pwait2) return (int)syscall(SYS_epoll_pwait2, epfd, ev, max, &t, NULL, 0);

@@ -34,6 +34,7 @@ _Static_assert(offsetof(struct oq_port, fired) == 200, "StatusPage.FIRED_AT");
 _Static_assert(sizeof(struct oq_fd) == 32, "Readiness.ENTRY");
 _Static_assert(offsetof(struct oq_fd, in) == 24, "Readiness.IN");
 _Static_assert(offsetof(struct oq_fd, out) == 25, "Readiness.OUT");
+_Static_assert(offsetof(struct oq_fd, ended) == 26, "Readiness.ENDED");
 _Static_assert(offsetof(struct oq_fd, registered) == 27, "Readiness.REGISTERED");
 
 #define FDS_MAX (1u << 20)

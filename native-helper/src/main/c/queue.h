@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/epoll.h>
+#include <sys/types.h>
 
 #include "onequeue.h"
 
@@ -91,6 +92,7 @@ struct oq_port {
     uint32_t carrier;                   /* runs virtual threads: calls here must not wait */
     uint64_t waits[OQ_KINDS];           /* keep in sync with StatusPage */
     uint64_t fired[OQ_SEAMS_MAX];       /* keep in sync with StatusPage */
+    int32_t tid;                        /* of a carrier: its number in the kernel */
 };
 
 /*
@@ -202,7 +204,7 @@ void oq_port_register(struct oq_port *port);
 /* Registers fd at the port, replacing what was there. 0, or -errno (-EPERM: not pollable). */
 int oq_port_watch(struct oq_port *port, int fd, uint32_t gen, uint32_t events);
 
-/* epoll_wait with a deadline on the monotonic clock; OQ_FOREVER waits without end. */
+/* epoll_wait until a deadline on the monotonic clock, or a little before; OQ_FOREVER: without end. */
 int oq_epoll_wait(int epfd, struct epoll_event *ev, int max, int64_t deadline_ns);
 
 /* ---- the carrier port ---- */
@@ -215,10 +217,21 @@ int oq_carrier_watch(int fd);
 /*
  * Waits until deadline_ns for edges, marks them in the table and writes one word each to out: the
  * descriptor << 2 | 1 (in) | 2 (out). Returns how many; 0 also for a kick. One thread may wait; any
- * number may look (deadline_ns = 0) beside it.
+ * number may look (deadline_ns = 0) beside it. A kick ends the wait of the one who waits, or of the
+ * next one; a look that comes across it puts it back, or the one who waits would sleep on while all
+ * others think it awake.
  */
 int oq_carrier_look(int64_t *out, int max, int64_t deadline_ns);
 void oq_carrier_kick(void);
+
+/* Whether the descriptor is registered at the carrier port. */
+bool oq_table_has(int fd);
+
+/*
+ * recv of a stream that the table has, which may know that there is nothing. Bytes read, 0 at the
+ * end of the stream, or -errno: with -EAGAIN the caller waits for an edge.
+ */
+ssize_t oq_table_recv(int fd, void *to, size_t size);
 
 /*
  * Waits until the watched descriptor is ready (returns its EPOLL bits), a kick (0) or deadline_ns on

@@ -1,5 +1,6 @@
 package onequeue.carrier;
 
+import java.nio.channels.Channel;
 import jdk.internal.misc.Unsafe;
 
 /**
@@ -33,6 +34,18 @@ public final class Adopted implements Runnable {
   private volatile int shield;
   private volatile boolean terminated;
 
+  /** The status that the handle shows when it has terminated; interrupts still set it. */
+  private volatile boolean interruptedAtEnd;
+
+  /** The thread waits for a descriptor: a platform thread shows as runnable then. */
+  volatile boolean polls;
+
+  /** What the thread connects, if so; the thread's own. */
+  Channel connecting;
+
+  /** The thread is in a blocking write that has written a part; the thread's own. */
+  private boolean begunToWrite;
+
   Adopted(Thread handle) {
     this.handle = handle;
   }
@@ -45,6 +58,7 @@ public final class Adopted implements Runnable {
     } catch (Throwable e) {
       dispatch(e);
     } finally {
+      interruptedAtEnd = thread.isInterrupted();
       terminated = true;
       Adoption.terminated(this);
     }
@@ -68,11 +82,14 @@ public final class Adopted implements Runnable {
   }
 
   public Thread.State state() {
-    return terminated ? Thread.State.TERMINATED : thread.getState();
+    if (terminated) {
+      return Thread.State.TERMINATED;
+    }
+    return polls ? Thread.State.RUNNABLE : thread.getState();
   }
 
   public boolean isInterrupted() {
-    return !terminated && (shield == PENDING || thread.isInterrupted());
+    return terminated ? interruptedAtEnd : shield == PENDING || thread.isInterrupted();
   }
 
   /** By any thread. */
@@ -89,6 +106,7 @@ public final class Adopted implements Runnable {
       }
       Thread.onSpinWait();
     }
+    interruptedAtEnd = true;
   }
 
   /** The thread itself, before a wait that cannot be interrupted. */
@@ -108,6 +126,17 @@ public final class Adopted implements Runnable {
       shield = OPEN;
       thread.interrupt();
     }
+  }
+
+  /** Returns what it was. */
+  boolean begunToWrite(boolean now) {
+    boolean before = begunToWrite;
+    begunToWrite = now;
+    return before;
+  }
+
+  boolean begunToWrite() {
+    return begunToWrite;
   }
 
   private boolean swing(int from, int to) {

@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
+import java.nio.channels.Channel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -31,6 +32,7 @@ public final class Adoption {
   private static final long LINK = U.objectFieldOffset(Thread.class, "scopedValueBindings");
 
   private static final long MESSAGE = U.objectFieldOffset(Throwable.class, "detailMessage");
+  private static final long CONNECT_PAUSE_MILLIS = 1;
   private static final int NOT_STARTED = 0;
   private static final int RUNNABLE = 0x5;
   private static final int TERMINATED = 0x2;
@@ -210,10 +212,51 @@ public final class Adoption {
     }
   }
 
+  /** What runs in the calling thread's place, if it is an adopted one; else null. */
+  static Adopted running() {
+    Coroutine coroutine = VirtualThreads.coroutine(Thread.currentThread());
+    return coroutine == null ? null : coroutine.adopted;
+  }
+
+  /**
+   * A connect of a Unix domain socket failed. On a platform thread it waits while the listener's
+   * backlog is full; the kernel gives a socket that does not block an error instead, and no edge
+   * later. So it is tried again every now and then.
+   *
+   * @return whether to try again
+   */
+  public static boolean connectAgain(Throwable thrown) {
+    Adopted adopted = running();
+    if (adopted == null
+        || adopted.connecting == null
+        || !adopted.connecting.isOpen()
+        || thrown.getMessage() == null
+        || !thrown.getMessage().equals("Resource temporarily unavailable")) {
+      return false;
+    }
+    adopted.polls = true;
+    try {
+      Thread.sleep(CONNECT_PAUSE_MILLIS);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      adopted.polls = false;
+    }
+  }
+
+  /** The calling thread begins to connect the channel; null when it ends to. */
+  public static void connecting(Channel channel) {
+    Adopted adopted = running();
+    if (adopted != null) {
+      adopted.connecting = channel;
+    }
+  }
+
   /** Before a wait that cannot be interrupted; the result goes to {@link #unshield}. */
   public static Object shield() {
-    Coroutine coroutine = VirtualThreads.coroutine(Thread.currentThread());
-    Adopted adopted = coroutine == null ? null : coroutine.adopted;
+    Adopted adopted = running();
     if (adopted != null) {
       adopted.shield();
     }

@@ -18,7 +18,8 @@ public final class AdoptionRules {
           "java.util.TimerThread",
           "sun.net.httpserver.");
 
-  private static final long CARRIER_STACK = 1 << 20;
+  /** A thread that asked for more than this keeps its own. */
+  private static final long MOST_STACK_BYTES = Carrier.STACK_BYTES / 4;
 
   private static String[] included = {"*"};
   private static String[] excluded = {};
@@ -44,7 +45,7 @@ public final class AdoptionRules {
     if (thread.getClass() == Thread.class && task != null && isOfJdk(task.getClass())) {
       return "a task of the JDK";
     }
-    if (U.getLong(holder, STACK_SIZE) > CARRIER_STACK) {
+    if (U.getLong(holder, STACK_SIZE) > MOST_STACK_BYTES) {
       return "it wants a larger stack";
     }
     if (matches(excluded, thread, task)) {

@@ -18,6 +18,12 @@ final class Carrier extends Thread {
   static final int RESTING = 1;
   static final int POLLING = 2;
 
+  /**
+   * Virtual threads run on the carrier's stack, and to take one off it takes more of it: several
+   * times what a platform thread has by default. Only what is used costs memory.
+   */
+  static final long STACK_BYTES = 8L << 20;
+
   private static final Unsafe U = Unsafe.getUnsafe();
   private static final long STATE = U.objectFieldOffset(Carrier.class, "state");
   private static final long SWITCHES = U.objectFieldOffset(Lane.class, "switches");
@@ -26,14 +32,18 @@ final class Carrier extends Thread {
 
   final Lane lane;
 
-  /** Whom it runs, or ran last before it went idle; for the steward. */
-  volatile Coroutine current;
+  /** Whom it runs; the steward reads it, and may read one of a moment ago. */
+  Coroutine current;
 
   private final RunQueue queue;
   private long events;
   private volatile int state;
   private volatile long port;
   private int sinceLook;
+  private long lastLookNanos;
+
+  /** How long a virtual thread keeps the carrier, in the mean of the last dozens. */
+  private long averageNanos;
 
   /** The steward's own notes. */
   long switchesSeen = -1;
@@ -41,7 +51,7 @@ final class Carrier extends Thread {
   int timesSeen;
 
   Carrier(ThreadGroup group, int number, Lane lane) {
-    super(group, null, "onequeue-carrier-" + number, 0, false);
+    super(group, null, "onequeue-carrier-" + number, STACK_BYTES, false);
     setDaemon(true);
     this.lane = lane;
     queue = lane.queue;
@@ -67,6 +77,9 @@ final class Carrier extends Thread {
   private Coroutine next() {
     if (sinceLook >= Carriers.LOOK_EVERY) {
       deliver(await(0));
+      if (Carriers.isSurplus()) {
+        Carriers.stepAside(this);
+      }
     }
     Coroutine task = queue.take();
     if (task == null && Carriers.INBOX.emptyInto(queue)) {
@@ -100,7 +113,8 @@ final class Carrier extends Thread {
 
   /** Makes runnable whom the edges, the clock and other threads wake. */
   void deliver(int count) {
-    sinceLook = 0;
+    measure();
+    lastLookNanos = System.nanoTime();
     for (int i = 0; i < count; i++) {
       Readiness.edge(U.getLong(events + i * 8L));
     }
@@ -121,6 +135,19 @@ final class Carrier extends Thread {
     return Native.rest(until) || !Carriers.tooMany();
   }
 
+  /** How long it will take to get through what is queued here now. */
+  long backlogNanos() {
+    return queue.size() * averageNanos;
+  }
+
+  /** Before the carrier looks, or idles. */
+  void measure() {
+    if (sinceLook > 0) {
+      averageNanos += ((System.nanoTime() - lastLookNanos) / sinceLook - averageNanos) >> 3;
+      sinceLook = 0;
+    }
+  }
+
   void publish(int newState) {
     state = newState;
   }
@@ -128,6 +155,10 @@ final class Carrier extends Thread {
   /** By the carrier; false when somebody wakes it at this moment. */
   boolean stopsResting() {
     return U.compareAndSetInt(this, STATE, RESTING, RUNNING);
+  }
+
+  long runDelayNanos() {
+    return port == 0 ? -1 : Native.runDelay(port);
   }
 
   boolean is(int expected) {

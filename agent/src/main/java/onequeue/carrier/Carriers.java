@@ -7,8 +7,13 @@ import onequeue.queue.Native;
 /** All carriers, and who of them does what. */
 public final class Carriers {
   static final Inbox INBOX = new Inbox();
-  static final int LOOK_EVERY = Integer.getInteger("onequeue.look-every", 61);
-  private static final int SHARE_AT = Integer.getInteger("onequeue.share-at", 64);
+
+  /** A carrier with enough to do looks at the port after so many switches. */
+  static final int LOOK_EVERY = Integer.getInteger("onequeue.look-every", 127);
+
+  /** Shorter than that the others' work is not worth a wake-up. */
+  private static final long SHARE_NANOS = Long.getLong("onequeue.share-nanos", 100_000);
+
   private static final int MOST = 512;
 
   private static final Unsafe U = Unsafe.getUnsafe();
@@ -97,19 +102,34 @@ public final class Carriers {
     return all.length - Steward.stuck > base;
   }
 
+  /** In the order of {@code Hooks.Scheduling.figures}. */
+  static long[] figures() {
+    long queued = 0;
+    for (Lane lane : lanes) {
+      queued += lane.queue.size();
+    }
+    return new long[] {
+      all.length,
+      Governor.allowed(),
+      running(),
+      Steward.stuck,
+      queued,
+      switches(),
+      Adoption.live().size()
+    };
+  }
+
   /** Lines for {@link Report}. */
   static void describe(StringBuilder text) {
-    long switches = 0;
-    for (Lane lane : lanes) {
-      switches += lane.switches;
-    }
     text.append("carriers\tcarriers\t").append(all.length).append('\n');
+    text.append("carriers\tat once\t").append(Governor.allowed()).append('\n');
     text.append("carriers\tbase\t").append(base).append('\n');
     text.append("carriers\tstuck\t").append(Steward.stuck).append('\n');
     text.append("carriers\tspares so far\t").append(started - base).append('\n');
-    text.append("carriers\tswitches\t").append(switches).append('\n');
+    text.append("carriers\tswitches\t").append(switches()).append('\n');
   }
 
+  /** How many there are when none is stuck. */
   static int base() {
     return base;
   }
@@ -152,7 +172,10 @@ public final class Carriers {
    */
   static boolean idle(Carrier carrier) {
     boolean needed = true;
-    if (THE.poller == null && U.compareAndSetReference(THE, POLLER, null, carrier)) {
+    carrier.measure();
+    if (isSurplus()) {
+      stepAside(carrier);
+    } else if (THE.poller == null && U.compareAndSetReference(THE, POLLER, null, carrier)) {
       poll(carrier);
     } else {
       carrier.publish(Carrier.RESTING);
@@ -163,6 +186,21 @@ public final class Carriers {
     }
     Steward.somebodyRuns();
     return needed;
+  }
+
+  /** Whether more carriers run than should. */
+  static boolean isSurplus() {
+    return running() > Governor.allowed() + Steward.stuck;
+  }
+
+  /** Rests although there may be work, which is left to those that go on. */
+  static void stepAside(Carrier carrier) {
+    carrier.lane.queue.emptyInto(INBOX);
+    carrier.publish(Carrier.RESTING);
+    if (running() >= 1) { // it will look into the inbox before it stops
+      carrier.rest();
+    }
+    carrier.publish(Carrier.RUNNING);
   }
 
   private static void poll(Carrier carrier) {
@@ -178,7 +216,9 @@ public final class Carriers {
 
   /** Another carrier is worth its wake-up only when there is a queue that it can shorten. */
   static void shareWork(Carrier carrier) {
-    if (all.length > 1 && carrier.lane.queue.size() >= SHARE_AT) {
+    if (all.length > 1
+        && carrier.backlogNanos() >= SHARE_NANOS
+        && running() < Governor.allowed() + Steward.stuck) {
       wakeResting();
     }
   }
@@ -253,12 +293,37 @@ public final class Carriers {
 
   /** A carrier that runs looks into the inbox before long, and in any case before it stops. */
   static boolean nobodyRuns() {
+    return running() == 0;
+  }
+
+  static int running() {
+    int running = 0;
     for (Carrier carrier : all) {
-      if (carrier.is(Carrier.RUNNING)) {
-        return false;
-      }
+      running += carrier.is(Carrier.RUNNING) ? 1 : 0;
     }
-    return true;
+    return running;
+  }
+
+  /** How often virtual threads were switched to so far. */
+  static long switches() {
+    long switches = 0;
+    for (Lane lane : lanes) {
+      switches += lane.switches;
+    }
+    return switches;
+  }
+
+  /** How long the carriers had to wait for a core so far; -1 when the kernel does not tell. */
+  static long runDelayNanos() {
+    long sum = 0;
+    for (Carrier carrier : all) {
+      long delay = carrier.runDelayNanos();
+      if (delay < 0) {
+        return -1;
+      }
+      sum += delay;
+    }
+    return sum;
   }
 
   /** False when none rests. */

@@ -86,10 +86,7 @@ public final class Management {
     Object lock = state == Thread.State.RUNNABLE ? null : LockSupport.getBlocker(adopted.thread);
     Thread owner =
         lock instanceof AbstractOwnableSynchronizer ? (Thread) U.getReference(lock, OWNER) : null;
-    StackTraceElement[] stack = depth == 0 ? NO_STACK : StackTraces.of(adopted);
-    if (stack.length > depth) {
-      stack = Arrays.copyOf(stack, depth);
-    }
+    StackTraceElement[] stack = depth == 0 ? NO_STACK : stack(adopted, depth);
     try {
       return constructor(type)
           .invoke(
@@ -105,6 +102,25 @@ public final class Management {
     } catch (Throwable e) {
       return null; // as for a thread that ended
     }
+  }
+
+  /** As the VM makes them for ThreadInfo: with all that is known of class loader and module. */
+  private static StackTraceElement[] stack(Adopted adopted, int depth) {
+    StackTraceElement[] stack = StackTraces.of(adopted);
+    stack = Arrays.copyOf(stack, Math.min(stack.length, depth));
+    for (int i = 0; i < stack.length; i++) {
+      StackTraceElement frame = stack[i];
+      stack[i] =
+          new StackTraceElement(
+              frame.getClassLoaderName(),
+              frame.getModuleName(),
+              frame.getModuleVersion(),
+              frame.getClassName(),
+              frame.getMethodName(),
+              frame.getFileName(),
+              frame.getLineNumber());
+    }
+    return stack;
   }
 
   private static MethodHandle constructor(Class<?> type) throws ReflectiveOperationException {

@@ -18,6 +18,7 @@ public final class Readiness {
   private static final int ENTRY = 32;
   private static final int IN = 24;
   private static final int OUT = 25;
+  private static final int ENDED = 26;
   private static final int REGISTERED = 27;
   private static final byte LOOK = 1;
   private static final byte READY = 2;
@@ -60,13 +61,35 @@ public final class Readiness {
     if (U.getByteVolatile(null, mark) == READY) {
       U.compareAndSetByte(null, mark, READY, LOOK);
     } else if (isOpen == null || isOpen.getAsBoolean()) {
-      if (nanos > 0) {
-        LockSupport.parkNanos(nanos);
-      } else {
-        LockSupport.park();
-      }
+      park(nanos);
     }
     page.setRelease(slot & (PAGE - 1), null);
+    if (!in && U.getByteVolatile(null, entry + ENDED) != 0) {
+      stopAWriteThatHasBegun(fd);
+    }
+  }
+
+  /** One more look at the descriptor would use up the error that is for the program's next call. */
+  private static void stopAWriteThatHasBegun(int fd) throws IOException {
+    Adopted adopted = Adoption.running();
+    if (adopted != null && adopted.begunToWrite() && Native.isBroken(fd)) {
+      throw new IOException("broken while it was written to");
+    }
+  }
+
+  private static void park(long nanos) {
+    Adopted adopted = Adoption.running();
+    if (adopted != null) {
+      adopted.polls = true;
+    }
+    if (nanos > 0) {
+      LockSupport.parkNanos(nanos);
+    } else {
+      LockSupport.park();
+    }
+    if (adopted != null) {
+      adopted.polls = false;
+    }
   }
 
   /** Wakes the one who waits for the event: the descriptor is being closed or shut down. */

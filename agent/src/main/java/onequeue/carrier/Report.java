@@ -25,6 +25,7 @@ final class Report {
   static void adopted(Thread handle) {
     ADOPTED.incrementAndGet();
     count("adopted", handle);
+    record(handle, null);
   }
 
   static void left(Thread thread, String reason) {
@@ -32,6 +33,13 @@ final class Report {
       return; // our own
     }
     count("not adopted: " + reason, thread);
+    record(thread, reason);
+  }
+
+  private static void record(Thread thread, String reasonNot) {
+    if (Hooks.recording) {
+      Hooks.reports.started(thread, reasonNot);
+    }
   }
 
   private static void count(String decision, Thread thread) {

@@ -1,5 +1,6 @@
 package onequeue.carrier;
 
+import onequeue.queue.Hooks;
 import onequeue.queue.Native;
 
 /**
@@ -53,6 +54,7 @@ final class Steward extends Thread {
     if (port == 0) {
       return; // no descriptor left for it: nobody watches, as without us
     }
+    Governor governor = new Governor();
     int idle = 0;
     for (int ticks = 0; ; ticks++) {
       if (ticks % REPORT_TICKS == 0 || idle == IDLE_TICKS) {
@@ -62,10 +64,12 @@ final class Steward extends Thread {
         Native.rest(System.nanoTime() + TICK_NANOS);
       } else {
         sleep();
+        governor.restart();
         idle = 0;
       }
       idle = Carriers.nobodyRuns() ? idle + 1 : 0;
       look();
+      governor.tick();
     }
   }
 
@@ -93,7 +97,8 @@ final class Steward extends Thread {
       return;
     }
     int free = carriers.length - stuckNow;
-    if (!Carriers.wakeResting() && free < (work ? Carriers.base() : 1)) {
+    boolean wanted = stuckNow > 0 || Carriers.running() < Governor.allowed();
+    if (wanted && !Carriers.wakeResting() && free < (work ? Governor.allowed() : 1)) {
       Carriers.add();
     }
   }
@@ -105,6 +110,17 @@ final class Steward extends Thread {
       carrier.timesSeen = 0;
       return false;
     }
-    return ++carrier.timesSeen >= STUCK_TICKS;
+    if (++carrier.timesSeen == STUCK_TICKS && Hooks.recording) {
+      report(carrier);
+    }
+    return carrier.timesSeen >= STUCK_TICKS;
+  }
+
+  private static void report(Carrier carrier) {
+    Coroutine coroutine = carrier.current;
+    Thread thread = coroutine == null ? null : coroutine.thread;
+    StackTraceElement[] stack =
+        thread == null ? new StackTraceElement[0] : StackTraces.trim(thread.getStackTrace());
+    Hooks.reports.stuck(carrier, thread, stack, Carriers.all().length);
   }
 }

@@ -41,6 +41,11 @@ public final class VirtualThreads implements Hooks.Scheduling {
     }
   }
 
+  @Override
+  public long[] figures() {
+    return Carriers.figures();
+  }
+
   /**
    * Stands in for {@code VirtualThread.schedule}, on the carrier that just unmounted the thread.
    *

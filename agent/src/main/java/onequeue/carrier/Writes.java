@@ -2,7 +2,7 @@ package onequeue.carrier;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.GatheringByteChannel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.WritableByteChannel;
@@ -13,13 +13,17 @@ public final class Writes {
 
   /** Called in the channel's own write, which wrote a part: writes on, if stock would have. */
   public static int rest(WritableByteChannel channel, ByteBuffer from) throws IOException {
-    if (!isOfAdopted(channel)) {
+    Adopted adopted = adopted(channel);
+    if (adopted == null) {
       return 0;
     }
+    boolean outermost = adopted.begunToWrite(true);
     try {
       return channel.write(from); // which comes here again while there is more
-    } catch (ClosedChannelException e) {
-      return 0; // as write(2): what was written counts, the next call says it
+    } catch (IOException e) {
+      return asOfWrite2(e);
+    } finally {
+      adopted.begunToWrite(outermost);
     }
   }
 
@@ -30,19 +34,33 @@ public final class Writes {
     while (at < end && !from[at].hasRemaining()) {
       at++;
     }
-    if (at == end || !isOfAdopted(channel)) {
+    Adopted adopted = at == end ? null : adopted(channel);
+    if (adopted == null) {
       return 0;
     }
+    boolean outermost = adopted.begunToWrite(true);
     try {
       return channel.write(from, at, end - at);
-    } catch (ClosedChannelException e) {
-      return 0;
+    } catch (IOException e) {
+      return asOfWrite2(e);
+    } finally {
+      adopted.begunToWrite(outermost);
     }
   }
 
-  private static boolean isOfAdopted(WritableByteChannel channel) {
-    return channel instanceof SelectableChannel selectable
-        && selectable.isBlocking()
-        && Adoption.handleOrNull(Thread.currentThread()) != null;
+  /**
+   * What was written counts; an error is for the next call to say. An interrupt is said at once.
+   */
+  private static int asOfWrite2(IOException e) throws IOException {
+    if (e instanceof ClosedByInterruptException) {
+      throw e;
+    }
+    return 0;
+  }
+
+  /** The calling thread, when it is an adopted one and the channel is a blocking one. */
+  private static Adopted adopted(WritableByteChannel channel) {
+    boolean blocking = channel instanceof SelectableChannel selectable && selectable.isBlocking();
+    return blocking ? Adoption.running() : null;
   }
 }

@@ -4,11 +4,11 @@ package onequeue.control;
 public final class StatusException extends Exception {
   private static final long serialVersionUID = 1;
 
-  StatusException(String message) {
+  public StatusException(String message) {
     super(message);
   }
 
-  StatusException(String message, Throwable cause) {
+  public StatusException(String message, Throwable cause) {
     super(message, cause);
   }
 }

@@ -25,7 +25,10 @@ public final class Recordings implements FlightRecorderListener {
           FileEvent.class,
           WatchEvent.class,
           IdleEvent.class,
-          QueueStatisticsEvent.class);
+          QueueStatisticsEvent.class,
+          CarrierStatisticsEvent.class,
+          StuckCarrierEvent.class,
+          AdoptionEvent.class);
 
   private Recordings() {}
 
@@ -35,10 +38,11 @@ public final class Recordings implements FlightRecorderListener {
    */
   public static void follow(String mode) {
     Recorder.mode = mode;
-    Hooks.idleVirtualThreads = new VirtualWaits();
+    Hooks.reports = new CarrierReports();
     TYPES.forEach(FlightRecorder::register);
     Recorder.warmUp();
     FlightRecorder.addPeriodicEvent(QueueStatisticsEvent.class, QueueStatisticsEvent::emit);
+    FlightRecorder.addPeriodicEvent(CarrierStatisticsEvent.class, CarrierStatisticsEvent::emit);
     if (!Native.recorder(Recorder.class)) {
       throw new IllegalStateException("the native helper does not know this recorder");
     }

@@ -3,7 +3,6 @@ package onequeue.event;
 import java.nio.charset.Charset;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import onequeue.queue.Hooks;
 import onequeue.queue.Kind;
 import onequeue.queue.Native;
 import onequeue.queue.Outcome;
@@ -15,12 +14,12 @@ import onequeue.queue.Outcome;
  *
  * <p>Of nested waits (a read parks) the outermost is reported. Nothing here may throw.
  */
-public final class VirtualWaits implements Hooks.IdleVirtualThreads {
+public final class VirtualWaits {
   private static final Charset PATHS = Charset.defaultCharset();
   private static final ConcurrentMap<Thread, Wait> WAITS = new ConcurrentHashMap<>();
   private static final ConcurrentMap<Thread, Boolean> IDLE = new ConcurrentHashMap<>();
 
-  VirtualWaits() {}
+  private VirtualWaits() {}
 
   /** One wait under way. Read and written by its thread; those who end it write the last three. */
   private static final class Wait {
@@ -179,13 +178,11 @@ public final class VirtualWaits implements Hooks.IdleVirtualThreads {
     }
   }
 
-  @Override
-  public void idle() {
+  static void idle() {
     IDLE.put(Thread.currentThread(), true);
   }
 
-  @Override
-  public void busy() {
+  static void busy() {
     IDLE.remove(Thread.currentThread());
   }
 }

@@ -19,8 +19,17 @@ final class AdoptionHook implements ClassFileTransformer {
   private static final Set<String> PATCHED =
       Set.of(
           "java/util/concurrent/FutureTask",
-          "java/util/concurrent/ThreadPoolExecutor",
+          "java/util/concurrent/locks/AbstractQueuedSynchronizer",
+          "java/util/concurrent/locks/AbstractQueuedSynchronizer$ConditionObject",
+          "java/util/concurrent/locks/AbstractQueuedLongSynchronizer",
+          "java/util/concurrent/locks/AbstractQueuedLongSynchronizer$ConditionObject",
+          "java/util/concurrent/locks/ReentrantLock$Sync",
+          "java/util/concurrent/locks/ReentrantLock$FairSync",
+          "java/util/concurrent/locks/ReentrantLock$NonfairSync",
+          "java/util/concurrent/locks/ReentrantReadWriteLock$Sync",
+          "java/util/concurrent/locks/StampedLock",
           "java/util/concurrent/ThreadPoolExecutor$Worker",
+          "java/util/concurrent/ThreadPoolExecutor",
           "java/net/Socket",
           "java/net/Socket$SocketInputStream",
           "java/net/Socket$SocketOutputStream",
@@ -57,10 +66,12 @@ final class AdoptionHook implements ClassFileTransformer {
     advice.put("java/lang/ApplicationShutdownHooks", List.of(ThreadAdvices.Shutdown.class));
     advice.put("java/lang/StackTraceElement", List.of(ThreadAdvices.Trim.class));
     advice.put("sun/nio/ch/NioSocketImpl", List.of(ChannelAdvices.Socket.class));
+    advice.put("sun/nio/ch/UnixDomainSockets", List.of(ChannelAdvices.UnixConnect.class));
     advice.put("sun/nio/ch/DatagramChannelImpl", List.of(ChannelAdvices.Datagram.class));
     advice.put(
         "sun/nio/ch/SocketChannelImpl",
-        List.of(ChannelAdvices.Write.class, ChannelAdvices.Gather.class));
+        List.of(
+            ChannelAdvices.Connect.class, ChannelAdvices.Write.class, ChannelAdvices.Gather.class));
     advice.put(
         "sun/nio/ch/SinkChannelImpl",
         List.of(ChannelAdvices.Write.class, ChannelAdvices.Gather.class));

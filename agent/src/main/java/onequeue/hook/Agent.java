@@ -67,10 +67,9 @@ public final class Agent {
     Seams seams = new Seams();
     seams.install(options.stock());
     if (options.mode() != Mode.OBSERVE && Runtime.version().feature() >= Mode.COROUTINE_JDK) {
-      VirtualThreadHook virtualThreads =
-          VirtualThreadHook.install(boot, instrumentation, options.carriers());
+      VirtualThreadHook.install(boot, instrumentation, options.carriers());
       if (options.mode() == Mode.COROUTINE) {
-        virtualThreads.run();
+        Hooks.firstVirtualThread();
         AdoptionHook.install(boot, instrumentation, options);
       }
     }

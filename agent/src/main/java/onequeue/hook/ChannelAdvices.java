@@ -2,6 +2,7 @@ package onequeue.hook;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
 import java.nio.channels.GatheringByteChannel;
 import java.nio.channels.WritableByteChannel;
 import net.bytebuddy.asm.Advice;
@@ -41,6 +42,33 @@ final class ChannelAdvices {
     @Advice.OnMethodExit(onThrowable = Throwable.class)
     static void exit(@Advice.Enter Object adopted) {
       Adoption.unshield(adopted);
+    }
+  }
+
+  /** A channel is being connected. */
+  @Weaver.Into("connect(Ljava/net/SocketAddress;)Z")
+  static final class Connect {
+    private Connect() {}
+
+    @Advice.OnMethodEnter
+    static void enter(@Advice.This Channel channel) {
+      Adoption.connecting(channel);
+    }
+
+    @Advice.OnMethodExit(onThrowable = Throwable.class)
+    static void exit() {
+      Adoption.connecting(null);
+    }
+  }
+
+  /** A connect of a Unix domain socket waits for room in the listener's backlog. */
+  @Weaver.Into("connect(Ljava/io/FileDescriptor;Ljava/nio/file/Path;)I")
+  static final class UnixConnect {
+    private UnixConnect() {}
+
+    @Advice.OnMethodExit(onThrowable = IOException.class, repeatOn = Advice.OnNonDefaultValue.class)
+    static boolean exit(@Advice.Thrown Throwable thrown) {
+      return thrown != null && Adoption.connectAgain(thrown);
     }
   }
 

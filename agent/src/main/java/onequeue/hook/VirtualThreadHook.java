@@ -42,11 +42,10 @@ final class VirtualThreadHook implements ClassFileTransformer, Runnable {
     this.carriers = carriers;
   }
 
-  static VirtualThreadHook install(Boot boot, Instrumentation instrumentation, int carriers) {
+  static void install(Boot boot, Instrumentation instrumentation, int carriers) {
     VirtualThreadHook hook = new VirtualThreadHook(boot, instrumentation, carriers);
     Hooks.firstVirtualThread = hook;
     instrumentation.addTransformer(hook, true);
-    return hook;
   }
 
   /** Runs once, on the thread that makes the first virtual thread, before it is made. */

@@ -18,8 +18,8 @@ public final class Hooks {
   /** Who runs virtual threads; null for the JDK. */
   public static volatile Scheduling scheduling;
 
-  /** Who is told of idle virtual threads; set with the first recording. */
-  public static volatile IdleVirtualThreads idleVirtualThreads;
+  /** Who is told while a recording runs; set with the first one. */
+  public static volatile Reports reports;
 
   /** The lines of the status page that do not change. */
   public static volatile String statusText = "";
@@ -34,12 +34,31 @@ public final class Hooks {
 
     /** It is made. */
     void made(Executor scheduler, Thread thread);
+
+    /** Carriers, at once, running, stuck, queued threads, switches so far, adopted threads. */
+    long[] figures();
   }
 
-  /** Told by the thread itself. */
-  public interface IdleVirtualThreads {
+  /** What a recording wants to know of virtual threads. */
+  public interface Reports {
+    /**
+     * A virtual thread does not let go of its carrier.
+     *
+     * @param thread null when it has just let go
+     */
+    void stuck(Thread carrier, Thread thread, StackTraceElement[] stack, int carriers);
+
+    /**
+     * The program starts a platform thread in mode coroutine.
+     *
+     * @param reasonNotAdopted null when it was adopted
+     */
+    void started(Thread thread, String reasonNotAdopted);
+
+    /** The calling virtual thread begins to look for work, as one of a pool. */
     void idle();
 
+    /** Ends what idle began. */
     void busy();
   }
 
@@ -76,7 +95,8 @@ public final class Hooks {
     }
   }
 
-  private static synchronized void firstVirtualThread() {
+  /** Runs what there is to do before the first virtual thread, if that was not done yet. */
+  public static synchronized void firstVirtualThread() {
     Runnable first = firstVirtualThread;
     if (first != null) {
       first.run();
@@ -90,7 +110,7 @@ public final class Hooks {
       return 0;
     }
     if (isVirtual(Thread.currentThread())) {
-      idleVirtualThreads.idle();
+      reports.idle();
       return 2;
     }
     Native.idle(1);
@@ -102,7 +122,7 @@ public final class Hooks {
     if (idle == 1) {
       Native.idle(-1);
     } else {
-      idleVirtualThreads.busy();
+      reports.busy();
     }
   }
 

@@ -129,4 +129,16 @@ public final class Native {
 
   /** Ends the rest, or the next one, of the carrier with that port. */
   public static native void rouse(long port);
+
+  /**
+   * CPU time that this machine had left since its start, ns: all processors' idle time, and what
+   * they spent on processes that give way; -1 when the kernel does not tell.
+   */
+  public static native long spareCpu();
+
+  /** How long the carrier with that port had to wait for a processor so far, ns, or -1. */
+  public static native long runDelay(long port);
+
+  /** Whether the descriptor has an error or a hang-up that the next call on it will say. */
+  public static native boolean isBroken(int fd);
 }

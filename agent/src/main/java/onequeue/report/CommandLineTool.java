@@ -14,7 +14,7 @@ import picocli.CommandLine.ParameterException;
     description = "Looks at programs that run with -javaagent:onequeue.jar.",
     mixinStandardHelpOptions = true,
     versionProvider = CommandLineTool.class,
-    subcommands = StatusCommand.class)
+    subcommands = {StatusCommand.class, ThreadsCommand.class})
 public final class CommandLineTool implements Runnable, CommandLine.IVersionProvider {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 

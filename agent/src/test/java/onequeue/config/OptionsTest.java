@@ -67,7 +67,7 @@ class OptionsTest {
 
     assertThat(options.complaints())
         .containsExactly(
-            "unknown option 'mdoe'; the options are mode, carriers, enabled, stock, native-dir, strict");
+            "unknown option 'mdoe'; the options are mode, carriers, include, exclude, enabled, stock, native-dir, strict");
     assertThat(options.strict()).isTrue();
     assertThat(options.mode()).isEqualTo(Mode.UNIFY);
   }

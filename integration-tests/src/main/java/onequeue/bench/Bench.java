@@ -8,7 +8,15 @@ import picocli.CommandLine.Option;
 @Command(
     name = "bench",
     description = "Compares a program on the stock JDK with the same program under the agent.",
-    subcommands = {HttpBench.class, PingPongBench.class, StartupBench.class})
+    subcommands = {
+      HttpBench.class,
+      PingPongBench.class,
+      SleepersBench.class,
+      IdleBench.class,
+      MemoryBench.class,
+      BackendBench.class,
+      StartupBench.class
+    })
 public final class Bench {
   @Option(
       names = {"-h", "--help"},

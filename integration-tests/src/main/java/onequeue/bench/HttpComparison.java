@@ -19,7 +19,7 @@ final class HttpComparison {
   private final Subject subject;
   private final JavaCommand java;
   private final LoadPlan plan;
-  private final boolean withNeighbours;
+  private final Integer niceness;
   private final boolean countCalls;
   private final List<Side> sides;
   private final Comparison comparison;
@@ -31,6 +31,7 @@ final class HttpComparison {
    * Prepares a comparison.
    *
    * @param sides in order, the base first; each can run the subject
+   * @param niceness of the busy processes beside it, or null for none
    * @param plan the load; a rate below 1 is a share of what the base does without one
    */
   HttpComparison(
@@ -38,13 +39,13 @@ final class HttpComparison {
       List<Side> sides,
       JavaCommand java,
       LoadPlan plan,
-      boolean withNeighbours,
+      Integer niceness,
       boolean countCalls) {
     this.subject = subject;
     this.sides = new ArrayList<>(sides);
     this.java = java;
     this.plan = plan;
-    this.withNeighbours = withNeighbours;
+    this.niceness = niceness;
     this.countCalls = countCalls;
     comparison = new Comparison(sides);
   }
@@ -57,7 +58,9 @@ final class HttpComparison {
   boolean run(int rounds) throws IOException, InterruptedException {
     System.out.printf(
         "%n# http, subject %s, %d connections%s%n",
-        subject, plan.connections(), withNeighbours ? ", a busy neighbour on each CPU" : "");
+        subject,
+        plan.connections(),
+        niceness == null ? "" : ", on each CPU a busy neighbour of niceness " + niceness);
     LoadPlan fixed = plan.rate() > 0 && plan.rate() < 1 ? plan.atRate(shareOfPeak()) : plan;
     if (fixed.rate() > 0) {
       System.out.printf(Locale.ROOT, "# at a fixed rate of %.0f requests/s%n", fixed.rate());
@@ -79,10 +82,23 @@ final class HttpComparison {
     return good;
   }
 
+  /** Or the side that runs first would meet a client whose code is not compiled yet. */
+  void warmClientUp() throws InterruptedException {
+    try {
+      peak();
+    } catch (IOException failure) {
+      // Then the first round fails too, and says so.
+    }
+  }
+
   private double shareOfPeak() throws IOException, InterruptedException {
+    return Math.max(1, plan.rate() * peak());
+  }
+
+  private double peak() throws IOException, InterruptedException {
     LoadPlan peak =
         new LoadPlan(plan.connections(), 0, plan.warmupSeconds(), SECONDS_OF_PEAK, plan.paths());
-    return Math.max(1, plan.rate() * run(sides.get(0), peak, false).load().requestsPerSecond());
+    return run(sides.get(0), peak, false).load().requestsPerSecond();
   }
 
   /** A side that fails is left out from then on: what the others have measured is not lost. */
@@ -92,7 +108,7 @@ final class HttpComparison {
       System.out.printf("round=%d side=%s %s%n", round, side, run.line());
       add(side, run);
     } catch (IOException failure) {
-      System.out.printf("# side %s is left out: %s%n", side, failure.getMessage());
+      System.out.printf("# left out: %s (%s)%n", side, failure.getMessage());
       sides.remove(side);
       comparison.remove(side);
       systemCalls.remove(side);
@@ -104,7 +120,8 @@ final class HttpComparison {
       throws IOException, InterruptedException {
     long seconds = (long) (load.warmupSeconds() + load.seconds()) + SLACK_SECONDS;
     try (ServerProcess server = ServerProcess.start(subject.command(side, java));
-        Neighbours neighbours = withNeighbours ? Neighbours.start(seconds) : Neighbours.none()) {
+        Neighbours neighbours =
+            niceness == null ? Neighbours.none() : Neighbours.start(niceness, seconds)) {
       return HttpRun.of(server, load, neighbours, callsToo);
     }
   }

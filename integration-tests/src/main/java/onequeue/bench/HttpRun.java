@@ -19,7 +19,7 @@ import onequeue.load.LoadResult;
  * @param othersShare share of all CPUs' time in the window that went neither to the server nor to
  *     the client nor to the neighbours we started
  * @param systemCalls for each good answer, by name, counted after the window; empty if not asked
- *     for
+ *     for or not possible
  */
 public record HttpRun(
     LoadResult load,
@@ -66,7 +66,17 @@ public record HttpRun(
           (double) switches / Math.max(1, answers),
           ProcessCounters.peakResidentBytes(pid),
           (double) others / Math.max(1, machine.totalNanos()),
-          countCalls ? SystemCalls.perRequest(pid, load) : Map.of());
+          countCalls ? systemCalls(pid, load) : Map.of());
+    }
+  }
+
+  /** What was measured before stays good when they cannot be counted. */
+  private static Map<String, Double> systemCalls(long pid, Load load) {
+    try {
+      return SystemCalls.perRequest(pid, load);
+    } catch (IOException failure) {
+      System.out.println("# system calls are not counted: " + failure.getMessage());
+      return Map.of();
     }
   }
 

@@ -47,22 +47,25 @@ public final class Machine {
    * @throws IOException when the limit of descriptors is too low
    */
   static void requireDescriptors(int connections) throws IOException {
-    // The JVM has raised the soft limit to the hard one; a server under the agent inherits it.
-    long limit =
-        Files.readAllLines(Path.of("/proc/self/limits")).stream()
-            .filter(line -> line.startsWith("Max open files"))
-            .map(line -> line.split(" {2,}")[1])
-            .mapToLong(word -> word.equals("unlimited") ? Long.MAX_VALUE : Long.parseLong(word))
-            .findFirst()
-            .orElseThrow();
     // The agent may take a quarter of all for its ports; JVM and libraries have some hundreds.
     long needed = OTHER_DESCRIPTORS + connections * 4L / 3;
+    long limit = descriptorLimit();
     if (limit < needed) {
       throw new IOException(
           String.format(
               "%d connections take %d descriptors and the limit is %d: raise it with ulimit -n %d",
               connections, needed, limit, needed));
     }
+  }
+
+  /** Of this process; the JVM has raised it as far as it may, and its children inherit it. */
+  static long descriptorLimit() throws IOException {
+    return Files.readAllLines(Path.of("/proc/self/limits")).stream()
+        .filter(line -> line.startsWith("Max open files"))
+        .map(line -> line.split(" {2,}")[1])
+        .mapToLong(word -> word.equals("unlimited") ? Long.MAX_VALUE : Long.parseLong(word))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Share of all CPUs' time that was used in a second from now: the load average lags behind. */

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A busy process on each CPU, at the lowest priority, as on a machine that others use too.
+ * A busy process on each CPU, as on a machine that others use too.
  *
  * <p>Each has a limit of CPU time, so that it ends even when nobody is left to end it.
  */
@@ -31,17 +31,19 @@ public final class Neighbours implements AutoCloseable {
   /**
    * Starts one on each CPU that this process may use.
    *
+   * @param niceness from 0, as important as the server, to 19, the least important
    * @param mostSeconds each ends after that much CPU time
    * @throws IOException when one cannot be started
    */
-  static Neighbours start(long mostSeconds) throws IOException {
+  static Neighbours start(int niceness, long mostSeconds) throws IOException {
     Neighbours neighbours = new Neighbours();
     String busy = "ulimit -t " + mostSeconds + "; while :; do :; done";
     try {
       for (int cpu : cpus()) {
         // Each of these words becomes the next one: it stays one process, the one that is ended.
         neighbours.processes.add(
-            new ProcessBuilder("nice", "-n", "19", "taskset", "-c", "" + cpu, "sh", "-c", busy)
+            new ProcessBuilder(
+                    "nice", "-n", "" + niceness, "taskset", "-c", "" + cpu, "sh", "-c", busy)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start());
       }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /** What a process has used up so far, as Linux counts it. */
 final class ProcessCounters {
@@ -44,9 +45,26 @@ final class ProcessCounters {
     }
   }
 
+  /** How many threads it has. */
+  static long threads(long pid) throws IOException {
+    return sum(directory(pid).resolve("status"), "Threads:");
+  }
+
   /** The most memory that was resident at any time since it started, in bytes. */
   static long peakResidentBytes(long pid) throws IOException {
     return 1024 * sum(directory(pid).resolve("status"), "VmHWM:");
+  }
+
+  /** The memory that is resident now, in bytes. */
+  static long residentBytes(long pid) throws IOException {
+    return 1024 * sum(directory(pid).resolve("status"), "VmRSS:");
+  }
+
+  /** How many descriptors it has open. */
+  static long descriptors(long pid) throws IOException {
+    try (Stream<Path> open = Files.list(directory(pid).resolve("fd"))) {
+      return open.count();
+    }
   }
 
   /** Of the numbers behind a label; it is also found at the end of a longer one. */

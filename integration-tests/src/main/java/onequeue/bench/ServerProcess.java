@@ -24,6 +24,7 @@ public final class ServerProcess implements AutoCloseable {
   private final ErrorOutput errors;
   private final Thread endWithUs;
   private final int port;
+  private boolean asked;
 
   private ServerProcess(Process process) throws IOException, InterruptedException {
     this.process = process;
@@ -96,18 +97,30 @@ public final class ServerProcess implements AutoCloseable {
     errors.requireSide();
   }
 
-  /** Asks the server to end and waits; after 20 seconds it is killed. */
+  /**
+   * Asks the server to end and waits; after 20 seconds it is killed.
+   *
+   * @return its exit code
+   * @throws InterruptedException when interrupted
+   */
+  public int end() throws InterruptedException {
+    asked = true;
+    process.destroy();
+    if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
+      System.err.println("the server did not end on SIGTERM within 20 s: killed");
+      process.destroyForcibly();
+    }
+    return process.waitFor();
+  }
+
+  /** Ends the server; says so when it had ended already. */
   @Override
   public void close() {
-    if (!process.isAlive()) {
+    if (!asked && !process.isAlive()) {
       System.err.println("the server had ended by itself, exit code " + process.exitValue());
     }
-    process.destroy();
     try {
-      if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
-        System.err.println("the server did not end on SIGTERM within 20 s: killed");
-        process.destroyForcibly().waitFor();
-      }
+      end();
       Runtime.getRuntime().removeShutdownHook(endWithUs);
     } catch (InterruptedException stopped) {
       process.destroyForcibly();

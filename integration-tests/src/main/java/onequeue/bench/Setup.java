@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The options that all comparisons share. */
@@ -40,47 +39,42 @@ final class Setup {
       names = "--sides",
       paramLabel = "SIDE[,SIDE...]",
       defaultValue = "stock,observe,unify",
-      description = {
-        "What to compare, the base first: stock, observe, unify, coroutine;"
-            + " for the subject hello of http also virtual, netty-epoll-1, netty-epoll-2, c-loop,"
-            + " and for tomcat tomcat-virtual; or all (default: ${DEFAULT-VALUE})."
-      })
+      description =
+          "What to compare, the base first: stock, observe, unify, coroutine;"
+              + " for the subject hello of http also virtual, netty-epoll-1, netty-epoll-2, c-loop,"
+              + " and for tomcat tomcat-virtual; or all (default: ${DEFAULT-VALUE}).")
   void chooseSides(String words) {
     sides = Choice.of(Side.class, spec, "--sides", words);
   }
 
-  /**
-   * The chosen sides, but for those that something keeps from running: says in a line what.
-   *
-   * @throws ParameterException when none is left
-   */
+  /** The chosen sides, but for those that something keeps from running: says in a line what. */
   List<Side> sides(Function<Side, Optional<String>> obstacle) {
     List<Side> able = new ArrayList<>();
+    List<String> leftOut = new ArrayList<>();
     for (Side side : sides) {
-      Optional<String> why = obstacle.apply(side);
-      why.ifPresent(text -> System.out.printf("# side %s is left out: %s%n", side, text));
-      if (why.isEmpty()) {
-        able.add(side);
-      }
+      obstacle
+          .apply(side)
+          .ifPresentOrElse(why -> leftOut.add(side + " (" + why + ")"), () -> able.add(side));
     }
-    if (able.isEmpty()) {
-      throw new ParameterException(spec.commandLine(), "none of the sides can run here");
+    if (!leftOut.isEmpty()) {
+      System.out.println("\n# left out: " + String.join(", ", leftOut));
     }
     return able;
   }
 
-  /** The chosen sides that are a way to run any program, see {@link #sides(Function)}. */
+  /** The chosen sides that are a way to run any program; at least one. */
   List<Side> sidesOfAnyProgram() {
-    return sides(
-        side ->
-            side.isVariant()
-                ? Optional.of("it is a variant of a server")
-                : side.obstacle(jdkRelease()));
+    List<Side> able =
+        sides(side -> side.isVariant() ? Optional.of("of a server") : side.obstacle(jdkRelease()));
+    if (able.isEmpty()) {
+      throw new IllegalStateException("none of the sides can run here");
+    }
+    return able;
   }
 
   /** The sides in the order of a round: every other round goes backwards. */
-  static List<Side> inRound(List<Side> sides, int round) {
-    List<Side> order = new ArrayList<>(sides);
+  static <S> List<S> inRound(List<S> sides, int round) {
+    List<S> order = new ArrayList<>(sides);
     if (round % 2 == 0) {
       Collections.reverse(order);
     }

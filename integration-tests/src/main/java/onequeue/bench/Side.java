@@ -50,16 +50,19 @@ public enum Side {
 
   /** What keeps this side from running on a release of the JDK, if anything does. */
   Optional<String> obstacle(int jdk) {
-    return jdk < oldestJdk ? Optional.of("it needs JDK " + oldestJdk) : Optional.empty();
+    return jdk < oldestJdk ? Optional.of("needs JDK " + oldestJdk) : Optional.empty();
   }
 
   /**
    * What to put on the java command line for this side.
    *
-   * @return no option, or the one that attaches the agent
+   * @return none, or the one that attaches the agent, or the one that keeps JDK 25 from warning
    * @throws IllegalStateException when the agent's jar is not there
    */
   List<String> jvmOptions() {
+    if (this == NETTY_EPOLL_1 || this == NETTY_EPOLL_2) {
+      return List.of("--enable-native-access=ALL-UNNAMED");
+    }
     if (what != What.AGENT) {
       return List.of();
     }

@@ -52,7 +52,7 @@ public enum Subject {
   public Optional<String> obstacle(Side side, int jdk) {
     Subject meant = side == Side.TOMCAT_VIRTUAL ? TOMCAT : HELLO;
     if (side.isVariant() && this != meant) {
-      return Optional.of("it is a variant of the subject " + meant);
+      return Optional.of("of subject " + meant);
     }
     return side.obstacle(jdk);
   }

@@ -2,7 +2,6 @@ package onequeue.bench;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -10,8 +9,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import onequeue.load.Load;
 
@@ -22,8 +22,9 @@ import onequeue.load.Load;
 final class SystemCalls {
   private static final Path EVENTS = Path.of("/sys/kernel/tracing/events/syscalls");
   private static final String PREFIX = "sys_enter_";
-  private static final long NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final String INTERVAL_MILLIS = "500";
   private static final long PATIENCE_SECONDS = 30;
+  private static final int OWN_DESCRIPTORS = 500;
 
   /** Those that servers wait, read, write and wake with. */
   private static final List<String> NAMES =
@@ -47,7 +48,7 @@ final class SystemCalls {
   private SystemCalls() {}
 
   /** What keeps them from being counted on this machine, if anything does. */
-  static Optional<String> obstacle() {
+  static Optional<String> obstacle() throws InterruptedException {
     if (!Files.isReadable(EVENTS)) {
       return Optional.of("it takes root, and tracefs mounted at /sys/kernel/tracing");
     }
@@ -56,94 +57,93 @@ final class SystemCalls {
       return exitCode == 0 ? Optional.empty() : Optional.of("perf does not work");
     } catch (IOException missing) {
       return Optional.of("there is no perf");
-    } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
-      return Optional.of("interrupted");
     }
   }
 
   /**
-   * Counts for a second, loading all the time.
+   * Counts for half a second or, when there are many threads, some calls in one and some in the
+   * next, loading all the time.
    *
    * @param pid the server
    * @param load on it
    * @return calls for each good answer, by name
-   * @throws IOException when perf cannot count, for example too many threads at once
+   * @throws IOException when perf cannot count
    */
   static Map<String, Double> perRequest(long pid, Load load) throws IOException {
-    // It counts as long as the command that it starts is running, and that one waits for us.
-    Process perf =
-        new ProcessBuilder(
-                "perf",
-                "stat",
-                "-x",
-                ",",
-                "-e",
-                events(),
-                "-p",
-                "" + pid,
-                "--",
-                "sh",
-                "-c",
-                "echo counting; read end")
-            .start();
-    try (BufferedReader out = perf.inputReader()) {
-      CompletableFuture<List<String>> result = read(perf.errorReader());
-      CompletableFuture<String> started = CompletableFuture.supplyAsync(() -> line(out));
-      loadUntil(load, started);
-      long before = load.answers();
-      if (started.getNow(null) != null) {
-        long end = System.nanoTime() + NANOS;
-        load.loadUntil(() -> System.nanoTime() >= end);
-      }
-      long answers = load.answers() - before;
-      perf.getOutputStream().close();
-      loadUntil(load, result);
-      return parse(result.getNow(List.of()), answers);
-    } finally {
-      perf.destroyForcibly();
+    // Each costs perf a descriptor per thread.
+    long threads = ProcessCounters.threads(pid);
+    int atOnce = (int) Math.max(1, (Machine.descriptorLimit() - OWN_DESCRIPTORS) / threads);
+    List<String> events = events();
+    Map<String, Double> calls = new TreeMap<>();
+    for (int from = 0; from < events.size(); from += atOnce) {
+      int to = Math.min(events.size(), from + atOnce);
+      calls.putAll(perRequest(pid, load, events.subList(from, to)));
     }
+    return calls;
   }
 
-  private static String events() {
+  private static List<String> events() {
     return NAMES.stream()
         .filter(name -> Files.exists(EVENTS.resolve(PREFIX + name)))
         .map(name -> "syscalls:" + PREFIX + name)
-        .collect(Collectors.joining(","));
+        .toList();
   }
 
-  private static CompletableFuture<List<String>> read(BufferedReader lines) {
-    return CompletableFuture.supplyAsync(() -> lines.lines().toList());
-  }
-
-  private static String line(BufferedReader lines) {
+  /**
+   * The counters of thousands of threads are switched on and read one after the other. So the first
+   * interval is not used: in the second, each counter runs from one reading to the next.
+   */
+  private static Map<String, Double> perRequest(long pid, Load load, List<String> events)
+      throws IOException {
+    String names = String.join(",", events);
+    Process perf =
+        new ProcessBuilder(
+                "perf", "stat", "-x", ",", "-I", INTERVAL_MILLIS, "-e", names, "-p", "" + pid)
+            .start();
+    List<String> lines = new CopyOnWriteArrayList<>();
+    Thread reader = new Thread(() -> read(perf, lines), "perf-output");
+    reader.setDaemon(true);
+    reader.start();
     try {
-      return lines.readLine();
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
+      int interval = events.size();
+      loadUntil(load, () -> lines.size() >= interval || !perf.isAlive());
+      long before = load.answers();
+      loadUntil(load, () -> lines.size() >= 2 * interval || !perf.isAlive());
+      long answers = load.answers() - before;
+      if (lines.size() < 2 * interval || answers == 0) {
+        throw new IOException("perf said " + String.join(" ", lines));
+      }
+      return parse(lines.subList(interval, 2 * interval), answers);
+    } finally {
+      perf.destroy();
     }
   }
 
-  private static void loadUntil(Load load, CompletableFuture<?> done) throws IOException {
-    long end = System.nanoTime() + PATIENCE_SECONDS * NANOS;
-    load.loadUntil(() -> done.isDone() || System.nanoTime() >= end);
-    if (!done.isDone() || done.isCompletedExceptionally()) {
-      throw new IOException("perf said nothing within " + PATIENCE_SECONDS + " s");
+  private static void read(Process perf, List<String> lines) {
+    try (BufferedReader errors = perf.errorReader()) {
+      for (String line; (line = errors.readLine()) != null; ) {
+        lines.add(line);
+      }
+    } catch (IOException ended) {
+      // Who counts the lines sees that they are too few.
     }
   }
 
-  /** Lines such as {@code 4711,,syscalls:sys_enter_read,...}. */
+  private static void loadUntil(Load load, BooleanSupplier done) throws IOException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    load.loadUntil(() -> done.getAsBoolean() || System.nanoTime() >= end);
+  }
+
+  /** Lines such as {@code 1.0003,4711,,syscalls:sys_enter_read,...}. */
   private static Map<String, Double> parse(List<String> lines, long answers) throws IOException {
     Map<String, Double> calls = new TreeMap<>();
     for (String line : lines) {
       String[] fields = line.split(",");
-      if (fields.length > 2 && fields[2].contains(PREFIX) && fields[0].matches("\\d+")) {
-        String name = fields[2].substring(fields[2].indexOf(PREFIX) + PREFIX.length());
-        calls.put(name, Double.parseDouble(fields[0]) / Math.max(1, answers));
+      if (fields.length < 4 || !fields[3].contains(PREFIX) || !fields[1].matches("\\d+")) {
+        throw new IOException("perf said " + line);
       }
-    }
-    if (answers == 0 || calls.isEmpty()) {
-      throw new IOException("perf did not count: " + String.join(" ", lines));
+      String name = fields[3].substring(fields[3].indexOf(PREFIX) + PREFIX.length());
+      calls.put(name, Double.parseDouble(fields[1]) / answers);
     }
     return calls;
   }

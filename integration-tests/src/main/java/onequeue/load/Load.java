@@ -26,6 +26,8 @@ public final class Load implements Closeable {
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static final long LONGEST_LATENCY_NANOS = TimeUnit.MINUTES.toNanos(1);
   private static final int DIGITS = 3;
+  private static final int OPENING_AT_ONCE = 40;
+  private static final long OPENING_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   /** How late the end of a phase may be seen. */
   private static final long LOOK_MILLIS = 5;
@@ -44,35 +46,55 @@ public final class Load implements Closeable {
   private final long nanosBetweenRequests;
   private long dueNanos;
   private int nextRequest;
+  private boolean opening = true;
   private long answers;
   private long errors;
   private int failuresInARow;
 
   /**
-   * Opens the connections and asks nothing yet.
+   * Opens the connections.
    *
    * @param port of the server on 127.0.0.1
    * @param plan how many connections, how fast, what to ask for
-   * @throws IOException when the server cannot be reached
+   * @throws IOException when the server cannot be reached or does not answer
    */
   public Load(int port, LoadPlan plan) throws IOException {
     this.port = port;
     this.plan = plan;
     requests = plan.paths().stream().map(Load::request).toList();
     nanosBetweenRequests = plan.rate() == 0 ? 0 : (long) (1e9 / plan.rate());
-    LoadConnection.Inbox inbox = new LoadConnection.Inbox();
     try {
-      for (int i = 0; i < plan.connections(); i++) {
-        LoadConnection connection = new LoadConnection(port, selector, inbox);
-        connections.add(connection);
-        connection.open();
-        idle.add(connection);
-      }
+      openAll();
     } catch (IOException failure) {
       close();
       throw failure;
     }
     dueNanos = System.nanoTime();
+  }
+
+  /**
+   * Asks one question on each. A connection that has its answer was accepted: so never more of them
+   * wait for that than go into the queue of a listener, whose length is 50 in Java.
+   */
+  private void openAll() throws IOException {
+    LoadConnection.Inbox inbox = new LoadConnection.Inbox();
+    long end = System.nanoTime() + OPENING_NANOS;
+    while (idle.size() < plan.connections()) {
+      int withoutAnswer = connections.size() - idle.size();
+      if (connections.size() < plan.connections() && withoutAnswer < OPENING_AT_ONCE) {
+        LoadConnection connection = new LoadConnection(port, selector, inbox);
+        connections.add(connection);
+        connection.open();
+        ask(connection, System.nanoTime());
+      } else {
+        selector.select(onReady, LOOK_MILLIS);
+      }
+      requireServer();
+      if (System.nanoTime() >= end) {
+        throw new IOException(withoutAnswer + " connections got no answer");
+      }
+    }
+    opening = false;
   }
 
   private static ByteBuffer request(String path) {
@@ -131,9 +153,13 @@ public final class Load implements Closeable {
         askWhatIsDue();
         selector.selectNow(onReady);
       }
-      if (failuresInARow > 10 + connections.size()) {
-        throw new ConnectException("the server on port " + port + " is gone");
-      }
+      requireServer();
+    }
+  }
+
+  private void requireServer() throws ConnectException {
+    if (failuresInARow > 10 + connections.size()) {
+      throw new ConnectException("the server on port " + port + " is gone");
     }
   }
 
@@ -183,7 +209,7 @@ public final class Load implements Closeable {
 
   /** At a fixed rate it has to wait for its turn; else it asks at once. */
   private void next(LoadConnection connection, long nowNanos) {
-    if (nanosBetweenRequests == 0) {
+    if (nanosBetweenRequests == 0 && !opening) {
       ask(connection, nowNanos);
     } else {
       idle.add(connection);
@@ -201,7 +227,7 @@ public final class Load implements Closeable {
       }
     } catch (IOException failure) {
       errors++;
-      // The others go on. When all have failed the run ends, see loadUntil.
+      // The others go on. When all have failed the run ends, see requireServer.
       failuresInARow++;
     }
   }
@@ -213,6 +239,15 @@ public final class Load implements Closeable {
    */
   public long answers() {
     return answers;
+  }
+
+  /**
+   * Answers with another status and connections that failed, since the connections were opened.
+   *
+   * @return how many, whether or not they were measured
+   */
+  public long errors() {
+    return errors;
   }
 
   /** Closes the connections. */

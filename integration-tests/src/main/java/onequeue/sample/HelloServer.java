@@ -46,11 +46,10 @@ public final class HelloServer implements Runnable {
    *
    * @param args see above
    * @throws IOException when the port cannot be bound or accepting fails
-   * @throws ReflectiveOperationException when this JDK has no virtual threads
    */
-  public static void main(String[] args) throws IOException, ReflectiveOperationException {
+  public static void main(String[] args) throws IOException {
     int port = args.length == 0 ? 0 : Integer.parseInt(args[0]);
-    ThreadFactory threads = args.length < 2 ? platformThreads() : virtualThreads();
+    ThreadFactory threads = args.length < 2 ? platformThreads() : ThreadKind.VIRTUAL.factory();
     try (ServerSocket server = new ServerSocket()) {
       server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
       server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
@@ -64,13 +63,6 @@ public final class HelloServer implements Runnable {
   private static ThreadFactory platformThreads() {
     AtomicLong number = new AtomicLong();
     return task -> new Thread(task, "connection-" + number.incrementAndGet());
-  }
-
-  /** Found by name, so that the rest runs on JDK 17. */
-  private static ThreadFactory virtualThreads() throws ReflectiveOperationException {
-    Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
-    return (ThreadFactory)
-        Class.forName("java.lang.Thread$Builder").getMethod("factory").invoke(builder);
   }
 
   /** Serves one connection until the peer ends it or sends a head that is too long. */

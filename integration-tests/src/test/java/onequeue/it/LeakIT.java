@@ -27,16 +27,18 @@ class LeakIT {
   private static final int GROWTH_ALLOWED = 12;
   private static final int KIB_ALLOWED = 4096;
 
-  @ParameterizedTest(name = "JDK {0}, {2} {1}")
+  @ParameterizedTest(name = "JDK {0}, {1}: {3} {2}")
   @CsvSource({
-    "17,connections,100000",
-    "25,connections,100000",
-    "17,threads,20000",
-    "25,threads,20000"
+    "17,unify,connections,100000",
+    "25,unify,connections,100000",
+    "25,coroutine,connections,100000",
+    "17,unify,threads,20000",
+    "25,unify,threads,20000",
+    "25,coroutine,threads,20000"
   })
-  void nothingIsLeftBehind(int jdk, String what, String count) {
+  void nothingIsLeftBehind(int jdk, String mode, String what, String count) {
     List<String> options = new ArrayList<>(STEADY_HEAP);
-    options.add(agent("mode=unify"));
+    options.add(agent("mode=" + mode));
     Result result = AgentProcess.run(jdk, options, PROGRAM, what, count);
     assertThat(result.err()).isEmpty();
     List<Matcher> lines = result.out().lines().map(LINE::matcher).toList();

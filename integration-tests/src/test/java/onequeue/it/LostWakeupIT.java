@@ -26,10 +26,17 @@ class LostWakeupIT {
           "pool");
 
   /** While a recording runs, parks take another way: they stay in the VM, and are reported. */
-  @ParameterizedTest(name = "JDK {0}, recording: {1}")
-  @CsvSource({"17,false", "17,true", "25,false", "25,true"})
-  void everyWaitIsEnded(int jdk, boolean recording) {
-    List<String> options = new ArrayList<>(List.of(agent("mode=unify")));
+  @ParameterizedTest(name = "JDK {0}, {1}, recording: {2}")
+  @CsvSource({
+    "17,unify,false",
+    "17,unify,true",
+    "25,unify,false",
+    "25,unify,true",
+    "25,coroutine,false",
+    "25,coroutine,true"
+  })
+  void everyWaitIsEnded(int jdk, String mode, boolean recording) {
+    List<String> options = new ArrayList<>(List.of(agent("mode=" + mode)));
     if (recording) {
       options.add("-XX:StartFlightRecording:settings=default");
       options.add("-Xlog:jfr+startup=off");

@@ -1,0 +1,50 @@
+package onequeue.event;
+
+import onequeue.queue.Hooks;
+
+/** Turns what the carriers report into events, and what idle virtual threads do. */
+final class CarrierReports implements Hooks.Reports {
+  private static final int FRAMES_MAX = 40;
+
+  @Override
+  public void stuck(Thread carrier, Thread thread, StackTraceElement[] stack, int carriers) {
+    StuckCarrierEvent event = new StuckCarrierEvent();
+    if (event.isEnabled()) {
+      event.carrier = carrier;
+      event.virtualThread = thread;
+      event.stack = text(stack);
+      event.carriers = carriers;
+      event.commit();
+    }
+  }
+
+  @Override
+  public void started(Thread thread, String reasonNotAdopted) {
+    AdoptionEvent event = new AdoptionEvent();
+    if (event.isEnabled()) {
+      event.startedThread = thread.getName();
+      event.threadClass = thread.getClass();
+      event.adopted = reasonNotAdopted == null;
+      event.reason = reasonNotAdopted;
+      event.commit();
+    }
+  }
+
+  @Override
+  public void idle() {
+    VirtualWaits.idle();
+  }
+
+  @Override
+  public void busy() {
+    VirtualWaits.busy();
+  }
+
+  private static String text(StackTraceElement[] stack) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < stack.length && i < FRAMES_MAX; i++) {
+      text.append(i == 0 ? "" : "\n").append(stack[i]);
+    }
+    return text.toString();
+  }
+}
