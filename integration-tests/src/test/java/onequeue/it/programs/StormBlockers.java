@@ -24,9 +24,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  * while others must go on being served. Then all are let go.
  */
 public final class StormBlockers {
-  private static final int THREADS = 4 * Runtime.getRuntime().availableProcessors();
+  private static final int THREADS = 8 * Runtime.getRuntime().availableProcessors();
   private static final int QUESTIONS = 50;
   private static final int PATIENCE_MILLIS = 30_000;
+
+  private static final AtomicInteger TICKS = new AtomicInteger();
 
   private StormBlockers() {}
 
@@ -38,6 +40,9 @@ public final class StormBlockers {
     Path directory = Files.createTempDirectory("storm");
     ServerSocket echo = new ServerSocket(0, 99, InetAddress.getLoopbackAddress());
     Thread server = AdoptionThreads.start("echo", () -> serve(echo));
+    Thread clock = new Thread(AdoptionThreads.task(StormBlockers::tick), "clock");
+    clock.setDaemon(true);
+    clock.start();
     for (Blocker blocker : all(directory, () -> InitialisedAlone.use())) {
       storm(List.of(blocker), echo.getLocalPort());
     }
@@ -72,6 +77,10 @@ public final class StormBlockers {
   }
 
   private static void storm(List<Blocker> blockers, int port) throws Exception {
+    Socket old = connect(port);
+    if (!answered(old, 0)) {
+      throw new IOException("no answer before it begins");
+    }
     AtomicInteger begun = new AtomicInteger();
     AtomicInteger ended = new AtomicInteger();
     List<Thread> threads = new ArrayList<>();
@@ -88,9 +97,10 @@ public final class StormBlockers {
                 }));
       }
     }
-    AdoptionThreads.run("probe", () -> probe(port));
+    AdoptionThreads.run("probe", () -> probe(old, port));
     AdoptionThreads.until("all have begun", () -> begun.get() == threads.size());
-    AdoptionThreads.run("probe", () -> probe(port));
+    AdoptionThreads.run("probe", () -> probe(old, port));
+    old.close();
     String early = ended.get() == 0 ? "" : ", ended early " + ended;
     for (Blocker blocker : blockers) {
       blocker.release();
@@ -103,19 +113,20 @@ public final class StormBlockers {
     System.out.println(names + "all begun, all ended " + complete + early);
   }
 
-  /** Asks over one connection, then over new ones, for each of which a thread is started. */
-  private static void probe(int port) throws IOException {
+  /** Asks over a connection that was there before, then over new ones; and sleeps in between. */
+  private static void probe(Socket old, int port) throws Exception {
     int answered = 0;
-    try (Socket socket = connect(port)) {
-      for (int i = 0; i < QUESTIONS; i++) {
-        answered += answered(socket, i) ? 1 : 0;
-      }
+    for (int i = 0; i < QUESTIONS; i++) {
+      answered += answered(old, i) ? 1 : 0;
     }
+    int ticks = TICKS.get();
     for (int i = 0; i < QUESTIONS / 10; i++) {
+      Thread.sleep(1);
       try (Socket socket = connect(port)) {
         answered += answered(socket, i) ? 1 : 0;
       }
     }
+    AdoptionThreads.until("the clock goes on", () -> TICKS.get() > ticks + QUESTIONS / 10);
     System.out.println("answered " + answered);
   }
 
@@ -128,6 +139,13 @@ public final class StormBlockers {
   private static boolean answered(Socket socket, int question) throws IOException {
     socket.getOutputStream().write(question);
     return socket.getInputStream().read() == question;
+  }
+
+  private static void tick() throws InterruptedException {
+    while (true) {
+      Thread.sleep(1);
+      TICKS.incrementAndGet();
+    }
   }
 
   private static void serve(ServerSocket server) {
