@@ -142,6 +142,7 @@ final class Carrier extends Thread {
 
   /** Before the carrier looks, or idles. */
   void measure() {
+    queue.forget();
     if (sinceLook > 0) {
       averageNanos += ((System.nanoTime() - lastLookNanos) / sinceLook - averageNanos) >> 3;
       sinceLook = 0;

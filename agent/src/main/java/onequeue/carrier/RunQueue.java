@@ -19,6 +19,9 @@ final class RunQueue {
   private volatile long head;
   private volatile long tail;
 
+  /** Slots before this one hold nobody; the carrier's own. */
+  private long forgotten;
+
   /** By the carrier alone. */
   void put(Coroutine task) {
     long end = tail;
@@ -43,6 +46,17 @@ final class RunQueue {
         return task;
       }
     }
+  }
+
+  /** By the carrier alone: lets go of those that were taken. */
+  void forget() {
+    long end = head;
+    Coroutine[] all = slots;
+    // A slot before that one is in use again.
+    for (long i = Math.max(forgotten, tail - all.length); i < end; i++) {
+      all[(int) i & (all.length - 1)] = null;
+    }
+    forgotten = end;
   }
 
   /** By the carrier alone. */

@@ -31,7 +31,15 @@ public final class VirtualThreads implements Hooks.Scheduling {
 
   @Override
   public Executor scheduler(Executor wished) {
-    return wished != null ? wished : new Coroutine(null);
+    return wished != null || hasOtherScheduler(Thread.currentThread())
+        ? wished
+        : new Coroutine(null);
+  }
+
+  /** A virtual thread hands its maker's own scheduler on to those that it makes. */
+  private static boolean hasOtherScheduler(Thread thread) {
+    return thread.getClass() == VIRTUAL
+        && !(U.getReference(thread, SCHEDULER) instanceof Coroutine);
   }
 
   @Override
