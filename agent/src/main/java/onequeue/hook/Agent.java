@@ -66,17 +66,39 @@ public final class Agent {
     helper.attach(Native.class, options.mode().number(), !features.has("epoll_pwait2"));
     Seams seams = new Seams();
     seams.install(options.stock());
-    if (options.mode() != Mode.OBSERVE && Runtime.version().feature() >= Mode.COROUTINE_JDK) {
+    if (options.mode() != Mode.OBSERVE && canSwitch(instrumentation)) {
       VirtualThreadHook.install(boot, instrumentation, options.carriers());
       if (options.mode() == Mode.COROUTINE) {
         Hooks.firstVirtualThread();
         AdoptionHook.install(boot, instrumentation, options);
       }
+    } else if (options.mode() == Mode.COROUTINE) {
+      refuseCoroutine(options);
     }
     // Last: what reports a wait has to stand around what routes it.
     JfrHook.install(boot, instrumentation, options.mode());
     Hooks.statusText =
         StatusText.write(options, features, seams.report(), System.nanoTime() - start);
+  }
+
+  /** Whether the VM has virtual threads that leave their carrier. */
+  private static boolean canSwitch(Instrumentation instrumentation)
+      throws ReflectiveOperationException {
+    if (Runtime.version().feature() < Mode.COROUTINE_JDK) {
+      return false;
+    }
+    Boot.open(instrumentation, "jdk.internal.vm");
+    return (boolean)
+        Class.forName("jdk.internal.vm.ContinuationSupport").getMethod("isSupported").invoke(null);
+  }
+
+  private static void refuseCoroutine(Options options) {
+    say(
+        "mode 'coroutine' needs virtual threads, which -XX:-VMContinuations has switched off;"
+            + " running in mode unify");
+    if (options.strict()) {
+      Runtime.getRuntime().halt(1);
+    }
   }
 
   private static boolean attached() {
