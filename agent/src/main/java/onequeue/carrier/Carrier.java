@@ -35,7 +35,6 @@ final class Carrier extends Thread {
   /** Whom it runs; the steward reads it, and may read one of a moment ago. */
   Coroutine current;
 
-  private final RunQueue queue;
   private long events;
   private volatile int state;
   private volatile long port;
@@ -54,7 +53,6 @@ final class Carrier extends Thread {
     super(group, null, "onequeue-carrier-" + number, STACK_BYTES, false);
     setDaemon(true);
     this.lane = lane;
-    queue = lane.queue;
   }
 
   @Override
@@ -75,15 +73,19 @@ final class Carrier extends Thread {
   }
 
   private Coroutine next() {
+    Coroutine task = null;
     if (sinceLook >= Carriers.LOOK_EVERY) {
       deliver(await(0));
       if (Carriers.isSurplus()) {
         Carriers.stepAside(this);
       }
+      task = lane.arrivals.take();
     }
-    Coroutine task = queue.take();
-    if (task == null && Carriers.INBOX.emptyInto(queue)) {
-      task = queue.take();
+    if (task == null) {
+      task = lane.take();
+    }
+    if (task == null && Carriers.INBOX.emptyInto(lane.arrivals)) {
+      task = lane.take();
     }
     return task != null ? task : Carriers.steal(this);
   }
@@ -119,7 +121,7 @@ final class Carrier extends Thread {
       Readiness.edge(U.getLong(events + i * 8L));
     }
     Carriers.expire();
-    Carriers.INBOX.emptyInto(queue);
+    Carriers.INBOX.emptyInto(lane.arrivals);
     Carriers.shareWork(this);
   }
 
@@ -137,12 +139,13 @@ final class Carrier extends Thread {
 
   /** How long it will take to get through what is queued here now. */
   long backlogNanos() {
-    return queue.size() * averageNanos;
+    return lane.size() * averageNanos;
   }
 
   /** Before the carrier looks, or idles. */
   void measure() {
-    queue.forget();
+    lane.queue.forget();
+    lane.arrivals.forget();
     if (sinceLook > 0) {
       averageNanos += ((System.nanoTime() - lastLookNanos) / sinceLook - averageNanos) >> 3;
       sinceLook = 0;

@@ -106,7 +106,7 @@ public final class Carriers {
   static long[] figures() {
     long queued = 0;
     for (Lane lane : lanes) {
-      queued += lane.queue.size();
+      queued += lane.size();
     }
     return new long[] {
       all.length,
@@ -196,6 +196,7 @@ public final class Carriers {
   /** Rests although there may be work, which is left to those that go on. */
   static void stepAside(Carrier carrier) {
     carrier.lane.queue.emptyInto(INBOX);
+    carrier.lane.arrivals.emptyInto(INBOX);
     carrier.publish(Carrier.RESTING);
     if (running() >= 1) { // it will look into the inbox before it stops
       carrier.rest();
@@ -226,10 +227,10 @@ public final class Carriers {
   /** Half of what the first lane has that has anything; the first of these is returned. */
   static Coroutine steal(Carrier thief) {
     for (Lane lane : lanes) {
-      Coroutine task = lane == thief.lane ? null : lane.queue.take();
+      Coroutine task = lane == thief.lane ? null : lane.take();
       if (task != null) {
-        for (int half = lane.queue.size() / 2; half > 0; half--) {
-          Coroutine more = lane.queue.take();
+        for (int half = lane.size() / 2; half > 0; half--) {
+          Coroutine more = lane.take();
           if (more == null) {
             break;
           }
@@ -272,7 +273,7 @@ public final class Carriers {
       return true;
     }
     for (Lane lane : lanes) {
-      if (lane.queue.size() > 0) {
+      if (lane.size() > 0) {
         return true;
       }
     }
