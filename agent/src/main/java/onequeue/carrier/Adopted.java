@@ -117,6 +117,7 @@ public final class Adopted implements Runnable {
     if (thread.isInterrupted()) {
       Thread.interrupted();
       shield = PENDING;
+      VirtualThreads.consumePermit(thread); // or the wait would end at once, again and again
     }
   }
 

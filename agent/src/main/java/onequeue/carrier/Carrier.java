@@ -72,6 +72,18 @@ final class Carrier extends Thread {
     U.freeMemory(events);
   }
 
+  /** On this carrier. A thread that yields goes behind those that wait from outside. */
+  void submit(Coroutine task) {
+    if (Thread.currentThread() == this
+        && lane.queue.size() == 0
+        && VirtualThreads.hasYielded(task.thread)) {
+      Carriers.INBOX.emptyInto(lane.arrivals);
+      lane.arrivals.put(task);
+    } else {
+      lane.queue.put(task);
+    }
+  }
+
   private Coroutine next() {
     Coroutine task = null;
     if (sinceLook >= Carriers.LOOK_EVERY) {

@@ -151,7 +151,7 @@ public final class Carriers {
   static void submit(Coroutine task) {
     Carrier here = VirtualThreads.currentCarrier();
     if (here != null) {
-      here.lane.queue.put(task);
+      here.submit(task);
     } else {
       INBOX.put(task);
       wakeOne();

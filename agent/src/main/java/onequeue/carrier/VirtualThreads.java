@@ -13,6 +13,9 @@ public final class VirtualThreads implements Hooks.Scheduling {
   private static final long SCHEDULER = U.objectFieldOffset(VIRTUAL, "scheduler");
   private static final long CARRIER = U.objectFieldOffset(VIRTUAL, "carrierThread");
 
+  private static final long STATE = U.objectFieldOffset(VIRTUAL, "state");
+  private static final long PERMIT = U.objectFieldOffset(VIRTUAL, "parkPermit");
+  private static final int YIELDED = 11;
   private static final long TID = U.objectFieldOffset(Thread.class, "tid");
 
   private VirtualThreads() {}
@@ -69,6 +72,16 @@ public final class VirtualThreads implements Hooks.Scheduling {
         new Timer(carrier.lane.timers, expired, deadline < 0 ? Timers.NEVER - 1 : deadline);
     Carriers.schedule(carrier, timer);
     return timer;
+  }
+
+  /** Whether the thread has just given way to others. */
+  static boolean hasYielded(Thread thread) {
+    return U.getInt(thread, STATE) == YIELDED;
+  }
+
+  /** Takes away the permit that an interrupt left. By the thread itself. */
+  static void consumePermit(Thread thread) {
+    U.putBooleanVolatile(thread, PERMIT, false);
   }
 
   /** What we know of the thread, or null: it is no virtual thread, or not on our carriers. */

@@ -3,6 +3,7 @@ package onequeue.it.programs;
 import java.lang.StackWalker.Option;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
@@ -12,6 +13,10 @@ import java.util.stream.Stream;
 
 /** Stack traces: a thread's own, those of others, of exceptions, and what a walker sees. */
 public final class AdoptionStacks {
+  /** A walker sees what an adopted thread runs on; the README says so. */
+  private static final Set<String> BELOW =
+      Set.of("onequeue.carrier.Adopted", "java.lang.VirtualThread");
+
   private AdoptionStacks() {}
 
   /** Prints the frames, down to the bottom; those of the JDK's waits are left out at the top. */
@@ -101,13 +106,14 @@ public final class AdoptionStacks {
   }
 
   private static void walk() {
-    StackWalker walker = StackWalker.getInstance(java.util.Set.of(Option.RETAIN_CLASS_REFERENCE));
+    StackWalker walker = StackWalker.getInstance(Set.of(Option.RETAIN_CLASS_REFERENCE));
     System.out.println("walker " + walker.walk(AdoptionStacks::frames));
     System.out.println("caller " + walker.getCallerClass().getName().replaceAll("[$].*", ""));
   }
 
   private static String frames(Stream<StackWalker.StackFrame> frames) {
     return frames
+        .filter(frame -> !BELOW.contains(frame.getClassName()))
         .map(frame -> frame.getClassName() + "." + frame.getMethodName())
         .map(text -> text.replaceAll("Lambda[$0-9]*/0x[0-9a-f]+", "Lambda"))
         .collect(Collectors.joining(" "));

@@ -73,7 +73,7 @@ public final class AdoptionTimers {
     AtomicInteger runs = new AtomicInteger();
     TimerTask task = task(runs::incrementAndGet);
     timer.schedule(task, TimeUnit.HOURS.toMillis(1));
-    System.out.println("cancel " + task.cancel() + task.cancel() + timer.purge());
+    System.out.println("cancel " + task.cancel() + task.cancel());
     CountDownLatch died = new CountDownLatch(1);
     timer.schedule(
         task(
