@@ -46,10 +46,10 @@ class JarIT {
   }
 
   @Test
-  void theBootLoaderGetsTheQueueAndTheEventsOnly() {
+  void theBootLoaderGetsQueueCarriersAndEventsOnly() {
     assertThat(files())
         .filteredOn(name -> name.startsWith("boot/"))
-        .allMatch(name -> name.matches("boot/onequeue/(queue|event)/[^/]+\\.class"))
+        .allMatch(name -> name.matches("boot/onequeue/(queue|carrier|event)/[^/]+\\.class"))
         .noneMatch(name -> name.endsWith("package-info.class"))
         .contains("boot/onequeue/queue/Native.class", "boot/onequeue/event/WaitEvent.class");
   }
@@ -62,7 +62,7 @@ class JarIT {
             name ->
                 name.matches("isolated/(packages|onequeue-version)\\.txt")
                     || name.matches("isolated/(onequeue|com/sun/jna|net/bytebuddy|picocli)/.*"))
-        .noneMatch(name -> name.matches("isolated/onequeue/(launch|queue|event)/.*"))
+        .noneMatch(name -> name.matches("isolated/onequeue/(launch|queue|carrier|event)/.*"))
         .contains("isolated/onequeue/hook/Agent.class");
   }
 
