@@ -61,15 +61,24 @@ final class Carrier extends Thread {
     events = U.allocateMemory(EVENTS_MAX * 8L);
     boolean needed = true;
     while (needed) {
-      Coroutine task = next();
-      if (task != null) {
-        run(task);
-      } else {
-        current = null;
-        needed = Carriers.idle(this);
+      try {
+        needed = step();
+      } catch (Throwable e) {
+        Carriers.failed(e);
       }
     }
     U.freeMemory(events);
+  }
+
+  /** Runs a thread, or waits for one; false when the carrier is not needed any more. */
+  private boolean step() {
+    Coroutine task = next();
+    if (task == null) {
+      current = null;
+      return Carriers.idle(this);
+    }
+    run(task);
+    return true;
   }
 
   /** On this carrier. A thread that yields goes behind those that wait from outside. */
@@ -106,12 +115,7 @@ final class Carrier extends Thread {
     sinceLook++;
     U.putLongOpaque(lane, SWITCHES, lane.switches + 1);
     current = task;
-    try {
-      task.run();
-    } catch (Throwable e) {
-      // The JDK's own code around a continuation; the program's exceptions never come here.
-      Carriers.failed(e);
-    }
+    task.run(); // throws what fails in the JDK's code around it, never what the program throws
   }
 
   /**

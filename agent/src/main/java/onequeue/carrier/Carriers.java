@@ -255,8 +255,12 @@ public final class Carriers {
     }
   }
 
+  /** One of our own threads met what it should not have; it goes on. */
   static void failed(Throwable e) {
-    System.err.println("onequeue: a carrier met " + e + "; it goes on");
+    if (e instanceof OutOfMemoryError) {
+      return; // the program hears of it where it allocates
+    }
+    System.err.println("onequeue: " + Thread.currentThread().getName() + " met " + e);
   }
 
   private static long nextTimerNanos() {

@@ -13,6 +13,9 @@ public final class Coroutine implements Executor {
   /** The virtual thread, once it is made. */
   Thread thread;
 
+  /** The inbox's link; of whoever holds this coroutine. */
+  Coroutine below;
+
   private Runnable continuation;
 
   Coroutine(Adopted adopted) {

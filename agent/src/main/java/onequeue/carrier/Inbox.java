@@ -2,18 +2,22 @@ package onequeue.carrier;
 
 import jdk.internal.misc.Unsafe;
 
-/** Coroutines made runnable by threads that are no carriers. Anyone puts, anyone takes all. */
+/**
+ * Coroutines made runnable by threads that are no carriers. Anyone puts, anyone takes all.
+ *
+ * <p>Linked through the coroutines themselves, each of which waits in one place at most: a wake-up
+ * must not fail because the heap is full.
+ */
 final class Inbox {
   private static final Unsafe U = Unsafe.getUnsafe();
   private static final long TOP = U.objectFieldOffset(Inbox.class, "top");
 
-  private volatile Node top;
+  private volatile Coroutine top;
 
   void put(Coroutine task) {
-    Node node = new Node(task);
     do {
-      node.next = top;
-    } while (!U.compareAndSetReference(this, TOP, node.next, node));
+      task.below = top;
+    } while (!U.compareAndSetReference(this, TOP, task.below, task));
   }
 
   boolean isEmpty() {
@@ -25,30 +29,23 @@ final class Inbox {
     if (top == null) {
       return false;
     }
-    Node node = reverse((Node) U.getAndSetReference(this, TOP, null));
-    for (Node each = node; each != null; each = each.next) {
-      queue.put(each.task);
+    Coroutine first = reverse((Coroutine) U.getAndSetReference(this, TOP, null));
+    for (Coroutine next, task = first; task != null; task = next) {
+      next = task.below; // before it runs, waits and is put somewhere again
+      task.below = null;
+      queue.put(task);
     }
-    return node != null;
+    return first != null;
   }
 
-  private static Node reverse(Node node) {
-    Node reversed = null;
-    while (node != null) {
-      Node next = node.next;
-      node.next = reversed;
-      reversed = node;
-      node = next;
+  private static Coroutine reverse(Coroutine task) {
+    Coroutine reversed = null;
+    while (task != null) {
+      Coroutine next = task.below;
+      task.below = reversed;
+      reversed = task;
+      task = next;
     }
     return reversed;
-  }
-
-  private static final class Node {
-    private final Coroutine task;
-    private Node next;
-
-    private Node(Coroutine task) {
-      this.task = task;
-    }
   }
 }

@@ -22,12 +22,17 @@ final class RunQueue {
   /** Slots before this one hold nobody; the carrier's own. */
   private long forgotten;
 
-  /** By the carrier alone. */
+  /** By the carrier alone. With a full heap the task may have to wait in the inbox. */
   void put(Coroutine task) {
     long end = tail;
     Coroutine[] all = slots;
     if (end - head >= all.length) {
-      all = grow(all, end);
+      try {
+        all = grow(all, end);
+      } catch (OutOfMemoryError e) {
+        Carriers.INBOX.put(task);
+        return;
+      }
     }
     all[(int) end & (all.length - 1)] = task;
     U.putLongRelease(this, TAIL, end + 1);

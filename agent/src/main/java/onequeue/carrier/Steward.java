@@ -18,6 +18,7 @@ final class Steward extends Thread {
 
   private static final int IDLE_TICKS = 20;
   private static final int REPORT_TICKS = 100;
+  private static final long FULL_HEAP_PAUSE_NANOS = 1_000_000_000;
   private static final long FOREVER = -1;
 
   private static volatile Steward the;
@@ -57,9 +58,6 @@ final class Steward extends Thread {
     Governor governor = new Governor();
     int idle = 0;
     for (int ticks = 0; ; ticks++) {
-      if (ticks % REPORT_TICKS == 0 || idle == IDLE_TICKS) {
-        Report.write();
-      }
       if (idle < IDLE_TICKS) {
         Native.rest(System.nanoTime() + TICK_NANOS);
       } else {
@@ -68,8 +66,18 @@ final class Steward extends Thread {
         idle = 0;
       }
       idle = Carriers.nobodyRuns() ? idle + 1 : 0;
-      look();
-      governor.tick();
+      try {
+        look();
+        governor.tick();
+        if (ticks % REPORT_TICKS == 0 || idle == IDLE_TICKS) {
+          Report.write();
+        }
+      } catch (OutOfMemoryError e) {
+        // Each try makes the VM collect in vain: the program's own threads come first.
+        Native.rest(System.nanoTime() + FULL_HEAP_PAUSE_NANOS);
+      } catch (Throwable e) {
+        Carriers.failed(e);
+      }
     }
   }
 
