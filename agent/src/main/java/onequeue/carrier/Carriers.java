@@ -260,7 +260,7 @@ public final class Carriers {
     if (e instanceof OutOfMemoryError) {
       return; // the program hears of it where it allocates
     }
-    System.err.println("onequeue: " + Thread.currentThread().getName() + " met " + e);
+    System.err.println("onequeue: " + Thread.currentThread().getName() + " met " + e + "; it goes on");
   }
 
   private static long nextTimerNanos() {
