@@ -327,6 +327,12 @@ public final class Carriers {
     return sum;
   }
 
+  static void wakeAllResting() {
+    for (Carrier carrier : all) {
+      carrier.wakeFrom(Carrier.RESTING);
+    }
+  }
+
   /** False when none rests. */
   static boolean wakeResting() {
     for (Carrier carrier : all) {

@@ -90,7 +90,11 @@ final class Steward extends Thread {
         stuckNow++;
       }
     }
+    boolean released = stuckNow < stuck;
     stuck = stuckNow;
+    if (released && Carriers.tooMany()) {
+      Carriers.wakeAllResting(); // those that counted on the stuck ones rest without end
+    }
     boolean work = Carriers.hasWork();
     boolean unattended = stuckNow > 0 && !Carriers.isAttended();
     if (!work && !unattended) {
