@@ -34,4 +34,10 @@ record Status(String text) {
     }
     return Long.parseLong(row.group(1));
   }
+
+  /** One of the lines about carriers and descriptors, by its name; -1 when it is not there. */
+  long figure(String name) {
+    Matcher row = Pattern.compile("(?m)^  " + name + " +(\\d+)").matcher(text);
+    return row.find() ? Long.parseLong(row.group(1)) : -1;
+  }
 }

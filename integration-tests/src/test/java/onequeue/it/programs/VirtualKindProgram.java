@@ -237,7 +237,7 @@ public final class VirtualKindProgram {
     System.out.println(name + ": " + outcome);
   }
 
-  private static Thread start(String name, Runnable body) throws ReflectiveOperationException {
+  static Thread start(String name, Runnable body) throws ReflectiveOperationException {
     Class<?> builders = Class.forName("java.lang.Thread$Builder");
     Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
     builders.getMethod("name", String.class).invoke(builder, name);
