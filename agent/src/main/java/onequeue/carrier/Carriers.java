@@ -184,7 +184,7 @@ public final class Carriers {
       }
       carrier.publish(Carrier.RUNNING);
     }
-    Steward.somebodyRuns();
+    Steward.wake();
     return needed;
   }
 

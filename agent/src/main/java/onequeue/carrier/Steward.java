@@ -39,8 +39,8 @@ final class Steward extends Thread {
     steward.start();
   }
 
-  /** By a carrier that stops being idle. */
-  static void somebodyRuns() {
+  /** By a carrier that stops being idle, and when there is something to report. */
+  static void wake() {
     Steward steward = the;
     if (steward != null && steward.asleep) {
       steward.asleep = false;
@@ -73,10 +73,10 @@ final class Steward extends Thread {
     }
   }
 
-  /** Until a carrier runs. It publishes RUNNING, then reads asleep; we the other way round. */
+  /** Until somebody wakes us, who publishes why, then reads asleep; we the other way round. */
   private void sleep() {
     asleep = true;
-    while (asleep && Carriers.nobodyRuns()) {
+    while (asleep && Carriers.nobodyRuns() && !Report.isDue()) {
       Native.rest(FOREVER);
     }
     asleep = false;
