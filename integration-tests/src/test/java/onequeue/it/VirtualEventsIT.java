@@ -47,6 +47,7 @@ class VirtualEventsIT {
           new Expected("sleep", "Sleep", "", "timed out", null),
           new Expected("sleep-interrupted", "Sleep", "", "interrupted", "main"),
           new Expected("park", "Park", "", "unparked", "main"),
+          new Expected("park-by-another", "Park", "", "unparked", "another"),
           new Expected("park-timed-out", "Park", "", "timed out", null),
           new Expected("park-interrupted", "Park", "", "interrupted", "main"),
           new Expected("lock", "Park", "", "unparked", "main"),

@@ -198,6 +198,10 @@ public final class VirtualKindProgram {
 
   private static void parks() throws Exception {
     wait("park", () -> park(LONG_NANOS), LockSupport::unpark);
+    wait(
+        "park-by-another",
+        () -> park(LONG_NANOS),
+        waiter -> start("another", () -> LockSupport.unpark(waiter)).join());
     wait("park-interrupted", () -> park(LONG_NANOS), Thread::interrupt);
   }
 
