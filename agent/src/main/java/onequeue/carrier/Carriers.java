@@ -184,7 +184,7 @@ public final class Carriers {
       }
       carrier.publish(Carrier.RUNNING);
     }
-    Steward.somebodyRuns();
+    Steward.wake();
     return needed;
   }
 
@@ -339,6 +339,12 @@ public final class Carriers {
       sum += delay;
     }
     return sum;
+  }
+
+  static void wakeAllResting() {
+    for (Carrier carrier : all) {
+      carrier.wakeFrom(Carrier.RESTING);
+    }
   }
 
   /** False when none rests. */

@@ -3,7 +3,6 @@ package onequeue.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,7 +11,6 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedThread;
-import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -72,19 +70,13 @@ class EventsIT {
   @MethodSource("eachKindOnEachJdkInEachMode")
   void aWaitIsAsStockAndLeavesAnEventThatNamesIt(int jdk, String mode, Expected expected)
       throws IOException {
-    Path recording = dir.resolve("waits.jfr");
+    JfrFile recording = JfrFile.in(dir);
+    List<String> options = new ArrayList<>(recording.options());
+    options.add(AgentProcess.agent("mode=" + mode));
     AgentProcess.Result stock = AgentProcess.run(jdk, List.of(), PROGRAM, expected.program());
     long fired;
     AgentProcess.Result attached;
-    try (AgentProcess process =
-        AgentProcess.start(
-            jdk,
-            List.of(
-                AgentProcess.agent("mode=" + mode),
-                "-Xlog:jfr+startup=off",
-                "-XX:StartFlightRecording:filename=" + recording + ",settings=" + settings()),
-            PROGRAM,
-            expected.program())) {
+    try (AgentProcess process = AgentProcess.start(jdk, options, PROGRAM, expected.program())) {
       while (!process.printed().contains("done")) {
         LockSupport.parkNanos(MOMENT.toNanos());
       }
@@ -115,31 +107,12 @@ class EventsIT {
     return !expected.seam().contains("signal") && !expected.seam().contains("Watch");
   }
 
-  private static RecordedEvent find(Path recording, Expected expected) throws IOException {
-    List<RecordedEvent> ours = new ArrayList<>();
-    for (RecordedEvent event : RecordingFile.readAllEvents(recording)) {
-      if (event.getEventType().getName().startsWith("onequeue.")
-          && event.hasField("outcome")
-          && event.getThread() != null
-          && "waiter".equals(event.getThread().getJavaName())) {
-        ours.add(event);
-      }
-    }
+  private static RecordedEvent find(JfrFile recording, Expected expected) throws IOException {
+    List<RecordedEvent> ours = JfrFile.waits(recording.events(), "waiter");
     return ours.stream()
         .filter(e -> e.getEventType().getName().equals("onequeue." + expected.event()))
         .filter(e -> e.getString("outcome").equals(expected.outcome()))
         .max((a, b) -> a.getDuration().compareTo(b.getDuration()))
         .orElseThrow(() -> new AssertionError("no such event among " + ours));
-  }
-
-  private Path settings() throws IOException {
-    StringBuilder xml = new StringBuilder("<configuration version='2.0'>");
-    for (Expected expected : EXPECTED) {
-      xml.append("<event name='onequeue." + expected.event() + "'>");
-      xml.append("<setting name='enabled'>true</setting>");
-      xml.append("<setting name='stackTrace'>true</setting>");
-      xml.append("<setting name='threshold'>0 ms</setting></event>");
-    }
-    return Files.writeString(dir.resolve("all.jfc"), xml + "</configuration>");
   }
 }
