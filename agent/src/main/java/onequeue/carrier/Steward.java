@@ -130,9 +130,11 @@ final class Steward extends Thread {
 
   private static void report(Carrier carrier) {
     Coroutine coroutine = carrier.current;
-    Thread thread = coroutine == null ? null : coroutine.thread;
-    StackTraceElement[] stack =
-        thread == null ? new StackTraceElement[0] : StackTraces.trim(thread.getStackTrace());
+    if (coroutine == null) {
+      return; // it waits for a core itself, before its first thread or between two
+    }
+    Thread thread = coroutine.thread;
+    StackTraceElement[] stack = StackTraces.trim(thread.getStackTrace());
     Hooks.reports.stuck(carrier, thread, stack, Carriers.all().length);
   }
 }
