@@ -223,6 +223,26 @@ static void native_rouse(JNIEnv *env, jclass self, jlong port) {
     oq_port_kick((struct oq_port *)(intptr_t)port);
 }
 
+/* ---- processes ---- */
+
+static jint native_watch_process(JNIEnv *env, jclass self, jlong pid) {
+    (void)env, (void)self;
+    return oq_process_watch((pid_t)pid);
+}
+
+static jint native_await_process(JNIEnv *env, jclass self) {
+    (void)self;
+    struct oq_port *port = look_in(env);
+    int fd = oq_process_await();
+    if (port != NULL) port->waits[OQ_PROCESS]++;
+    return fd;
+}
+
+static void native_forget_process(JNIEnv *env, jclass self, jint fd) {
+    (void)env, (void)self;
+    oq_process_forget(fd);
+}
+
 static const JNINativeMethod natives[] = {
     {"bind0",
      "(ILjava/lang/Class;Ljava/lang/String;Ljava/lang/String;Ljava/lang/String;Z)I", oq_native_bind},
@@ -254,6 +274,9 @@ static const JNINativeMethod natives[] = {
     {"rouse", "(J)V", native_rouse},
     {"spareCpu", "()J", native_spare_cpu},
     {"runDelay", "(J)J", native_run_delay},
+    {"watchProcess", "(J)I", native_watch_process},
+    {"awaitProcess", "()I", native_await_process},
+    {"forgetProcess", "(I)V", native_forget_process},
 };
 
 int oq_natives_bind(JNIEnv *env, jclass native_class) {

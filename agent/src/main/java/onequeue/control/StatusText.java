@@ -15,12 +15,17 @@ public final class StatusText {
   private StatusText() {}
 
   /**
+   * @param childExit how the end of a process is waited for
    * @param seams {@code number<TAB>name} of each seam, and its state
    * @param startNanos how long the agent took to start
    * @return the words
    */
   public static String write(
-      Options options, Features features, Map<String, String> seams, long startNanos) {
+      Options options,
+      Features features,
+      String childExit,
+      Map<String, String> seams,
+      long startNanos) {
     StringBuilder text = new StringBuilder(8192);
     line(text, "agent", "version", version());
     line(text, "agent", "mode", options.mode().name().toLowerCase(Locale.ROOT));
@@ -31,6 +36,7 @@ public final class StatusText {
       line(text, "feature", feature.getKey(), why.isEmpty() ? "yes" : "no: " + why);
     }
     line(text, "rung", "timed waits", rung(features));
+    line(text, "rung", "child exit", childExit);
     for (Map.Entry<String, String> seam : seams.entrySet()) {
       line(text, "seam", seam.getKey(), seam.getValue());
     }

@@ -140,6 +140,7 @@ public final class Recorder {
       case PARK -> new ParkEvent();
       case FILE -> new FileEvent();
       case WATCH -> new WatchEvent();
+      case PROCESS -> new ProcessEvent();
       case IDLE -> new IdleEvent();
     };
   }

@@ -66,6 +66,7 @@ public final class Agent {
     helper.attach(Native.class, options.mode().number(), !features.has("epoll_pwait2"));
     Seams seams = new Seams();
     seams.install(options.stock());
+    String childExit = ProcessHook.install(instrumentation, options, features);
     if (options.mode() != Mode.OBSERVE && canSwitch(instrumentation)) {
       VirtualThreadHook.install(boot, instrumentation, options.carriers());
       if (options.mode() == Mode.COROUTINE) {
@@ -78,7 +79,7 @@ public final class Agent {
     // Last: what reports a wait has to stand around what routes it.
     JfrHook.install(boot, instrumentation, options.mode());
     Hooks.statusText =
-        StatusText.write(options, features, seams.report(), System.nanoTime() - start);
+        StatusText.write(options, features, childExit, seams.report(), System.nanoTime() - start);
   }
 
   /** Whether the VM has virtual threads that leave their carrier. */

@@ -141,4 +141,22 @@ public final class Native {
 
   /** Whether the descriptor has an error or a hang-up that the next call on it will say. */
   public static native boolean isBroken(int fd);
+
+  /**
+   * Begins to wait for the end of a process, child or not. Callers take turns, also with {@link
+   * #forgetProcess}.
+   *
+   * @return the descriptor of the process, or -errno
+   */
+  public static native int watchProcess(long pid);
+
+  /**
+   * Waits until one of them has ended. Blocks.
+   *
+   * @return its descriptor, of which nobody else is told, or -errno
+   */
+  public static native int awaitProcess();
+
+  /** Closes the descriptor of a process. */
+  public static native void forgetProcess(int descriptor);
 }
