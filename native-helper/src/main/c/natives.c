@@ -31,6 +31,19 @@ static jlong native_waits(JNIEnv *env, jclass self, jint kind) {
     return (jlong)sum;
 }
 
+/* The calling thread's port, made here if this is its first call of ours; NULL past all budgets. */
+static struct oq_port *look_in(JNIEnv *env) {
+    struct oq_port *port = oq_enter(env, OQ_S_PARK);
+    if (port != NULL) port->fired[OQ_S_PARK]--; /* it was no park */
+    return port;
+}
+
+static void native_waited(JNIEnv *env, jclass self, jint kind) {
+    (void)self;
+    struct oq_port *port = look_in(env);
+    if (port != NULL && kind >= 0 && kind < OQ_KINDS) port->waits[kind]++;
+}
+
 static jlong native_figure(JNIEnv *env, jclass self, jint which) {
     (void)env, (void)self;
     switch (which) {
@@ -102,13 +115,6 @@ static jbyteArray native_describe(JNIEnv *env, jclass self, jint fd) {
 static jint native_descriptor(JNIEnv *env, jclass self, jlong report) {
     (void)env, (void)self;
     return ((const struct oq_report *)(intptr_t)report)->fd;
-}
-
-/* The calling thread's port, made here if this is its first call of ours; NULL past all budgets. */
-static struct oq_port *look_in(JNIEnv *env) {
-    struct oq_port *port = oq_enter(env, OQ_S_PARK);
-    if (port != NULL) port->fired[OQ_S_PARK]--; /* it was no park */
-    return port;
 }
 
 static void native_idle(JNIEnv *env, jclass self, jint change) {
@@ -252,6 +258,7 @@ static const JNINativeMethod natives[] = {
      oq_native_call_once},
     {"fired", "(I)J", native_fired},
     {"waits", "(I)J", native_waits},
+    {"waited", "(I)V", native_waited},
     {"figure", "(I)J", native_figure},
     {"text", "([B)V", native_text},
     {"recorder", "(Ljava/lang/Class;)Z", native_recorder},

@@ -66,7 +66,7 @@ public final class Agent {
     helper.attach(Native.class, options.mode().number(), !features.has("epoll_pwait2"));
     Seams seams = new Seams();
     seams.install(options.stock());
-    String childExit = ProcessHook.install(instrumentation, options, features);
+    String childExit = ProcessHook.install(options, features);
     if (options.mode() != Mode.OBSERVE && canSwitch(instrumentation)) {
       VirtualThreadHook.install(boot, instrumentation, options.carriers());
       if (options.mode() == Mode.COROUTINE) {

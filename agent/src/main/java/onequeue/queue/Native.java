@@ -48,6 +48,9 @@ public final class Native {
   /** How many waits of the kind there were, by all threads so far. */
   public static native long waits(int kind);
 
+  /** Counts a wait of the kind, of the calling thread, that no hook has seen. */
+  public static native void waited(int kind);
+
   /** One of the queue's figures: a {@link Figure} by its ordinal. */
   public static native long figure(int which);
 

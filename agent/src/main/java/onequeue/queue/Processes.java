@@ -2,7 +2,7 @@ package onequeue.queue;
 
 import java.util.Arrays;
 import java.util.concurrent.Executor;
-import jdk.internal.misc.Unsafe;
+import java.util.function.ToLongFunction;
 
 /**
  * Waits for the end of processes. Stands in front of the JDK's pool of reaper threads, of which
@@ -19,11 +19,9 @@ import jdk.internal.misc.Unsafe;
  * last one leaves. What fails falls back to a thread of the pool for that process.
  */
 public final class Processes implements Executor {
-  private static final Unsafe U = Unsafe.getUnsafe();
-
   private final Executor pool;
   private final Class<?> taskClass;
-  private final long pidOffset;
+  private final ToLongFunction<Runnable> pidOf;
   private final Runnable leader = new Leader();
   private final Object lock = new Object();
 
@@ -37,12 +35,12 @@ public final class Processes implements Executor {
   /**
    * @param pool the JDK's own
    * @param taskClass what it is given to wait for a process
-   * @param pidField where that keeps the pid, a long
+   * @param pidOf reads the pid from that
    */
-  public Processes(Executor pool, Class<?> taskClass, String pidField) {
+  public Processes(Executor pool, Class<?> taskClass, ToLongFunction<Runnable> pidOf) {
     this.pool = pool;
     this.taskClass = taskClass;
-    this.pidOffset = U.objectFieldOffset(taskClass, pidField);
+    this.pidOf = pidOf;
   }
 
   @Override
@@ -54,7 +52,7 @@ public final class Processes implements Executor {
 
   private boolean watch(Runnable task) {
     synchronized (lock) {
-      int descriptor = broken ? -1 : Native.watchProcess(U.getLong(task, pidOffset));
+      int descriptor = broken ? -1 : Native.watchProcess(pidOf.applyAsLong(task));
       if (descriptor < 0) {
         return false;
       }
