@@ -72,6 +72,7 @@ public final class Agent {
     helper.attach(Native.class, mode.number(), !features.has("epoll_pwait2"));
     Seams seams = new Seams();
     seams.install(options.stock());
+    String childExit = ProcessHook.install(options, mode, features);
     if (onCarriers) {
       VirtualThreadHook.install(boot, instrumentation, options.carriers());
       if (mode == Mode.COROUTINE) {
@@ -81,7 +82,8 @@ public final class Agent {
     }
     // Last: what reports a wait has to stand around what routes it.
     JfrHook.install(boot, instrumentation, mode);
-    Hooks.statusText = StatusText.write(mode, features, seams.report(), System.nanoTime() - start);
+    Hooks.statusText =
+        StatusText.write(mode, features, childExit, seams.report(), System.nanoTime() - start);
   }
 
   /** Whether the VM has virtual threads that leave their carrier. */

@@ -23,7 +23,9 @@ class EventsIT {
   private static final String PROGRAM = "onequeue.it.programs.KindProgram";
   private static final Duration MOMENT = Duration.ofMillis(10);
 
-  /** What is expected of one wait of the thread {@code waiter}. */
+  private static final String CAT = "pid \\d+ /.*";
+
+  /** What is expected of one wait of the thread {@code waiter}; the seam is null if it has none. */
   private record Expected(
       String program, String event, String resource, String outcome, String waker, String seam) {}
 
@@ -50,6 +52,9 @@ class EventsIT {
           new Expected("park-timed-out", "Park", "", "timed out", null, "Unsafe.park"),
           new Expected("file", "File", ".*kind.*bin", "ready", null, "force0"),
           new Expected("watch", "Watch", ".*kind.*", "ready", ".*", "LinuxWatchService.poll"),
+          new Expected("process", "Process", CAT, "ready", null, null),
+          new Expected("process-timed-out", "Process", CAT, "timed out", null, null),
+          new Expected("process-interrupted", "Process", CAT, "interrupted", null, null),
           new Expected("idle", "Idle", "", "unparked", "main", "Unsafe.park"));
 
   @TempDir private Path dir;
@@ -80,20 +85,24 @@ class EventsIT {
       while (!process.printed().contains("done")) {
         LockSupport.parkNanos(MOMENT.toNanos());
       }
-      fired = Status.of(process.pid()).fired(expected.seam());
+      fired = expected.seam() == null ? -1 : Status.of(process.pid()).fired(expected.seam());
       attached = process.finish();
     }
     AgentProcess.assertSame(attached, stock);
-    if (!mode.equals("coroutine")) { // where waits stay in Java
+    if (expected.seam() != null && !mode.equals("coroutine")) { // where waits stay in Java
       long least = selfTested(expected) ? 1 : 0;
       assertThat(fired).as("calls of " + expected.seam()).isGreaterThan(least);
     }
-    RecordedEvent event = find(recording, expected);
+    List<RecordedEvent> ours = JfrFile.waits(recording.events(), "waiter");
+    RecordedEvent event = find(ours, expected);
     assertThat(event.getString("resource")).matches(expected.resource());
     assertThat(event.getString("mode")).isEqualTo(mode);
     // A disk may be fast; all the others were seen asleep for longer.
     Duration least = expected.event().equals("File") ? Duration.ZERO : MOMENT;
     assertThat(event.getDuration()).isGreaterThan(least);
+    if (expected.event().equals("Process")) { // and not the park that it may be made of
+      assertThat(ours).filteredOn(e -> e.getDuration().compareTo(MOMENT) > 0).hasSize(1);
+    }
     RecordedThread waker = event.getThread("waker");
     if (expected.waker() == null) {
       assertThat(waker).isNull();
@@ -107,8 +116,7 @@ class EventsIT {
     return !expected.seam().contains("signal") && !expected.seam().contains("Watch");
   }
 
-  private static RecordedEvent find(JfrFile recording, Expected expected) throws IOException {
-    List<RecordedEvent> ours = JfrFile.waits(recording.events(), "waiter");
+  private static RecordedEvent find(List<RecordedEvent> ours, Expected expected) {
     return ours.stream()
         .filter(e -> e.getEventType().getName().equals("onequeue." + expected.event()))
         .filter(e -> e.getString("outcome").equals(expected.outcome()))
