@@ -22,11 +22,7 @@ public final class StatusText {
    * @return the words
    */
   public static String write(
-      Mode mode,
-      Features features,
-      String childExit,
-      Map<String, String> seams,
-      long startNanos) {
+      Mode mode, Features features, String childExit, Map<String, String> seams, long startNanos) {
     StringBuilder text = new StringBuilder(8192);
     line(text, "agent", "version", version());
     line(text, "agent", "mode", mode.name().toLowerCase(Locale.ROOT));
