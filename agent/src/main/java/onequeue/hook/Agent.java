@@ -77,7 +77,11 @@ public final class Agent {
       VirtualThreadHook.install(boot, instrumentation, options.carriers());
       if (mode == Mode.COROUTINE) {
         Hooks.firstVirtualThread();
-        AdoptionHook.install(boot, instrumentation, options);
+        if (Hooks.scheduling == null) {
+          mode = Mode.UNIFY; // it has said why
+        } else {
+          AdoptionHook.install(boot, instrumentation, options);
+        }
       }
     }
     // Last: what reports a wait has to stand around what routes it.
