@@ -17,6 +17,7 @@ void oq_fd_new_life(int fd) {
     atomic_store(&entry->in_tree, 0);
     atomic_store(&entry->use, OQ_USE_NONE);
     atomic_store(&entry->registered, 0);
+    oq_selector_gone(entry);
     atomic_fetch_add(&entry->gen, 1);
 }
 

@@ -31,7 +31,7 @@ _Static_assert(offsetof(struct oq_port, waits) == 104, "StatusPage.WAITS_AT");
 _Static_assert(offsetof(struct oq_port, fired) == 208, "StatusPage.FIRED_AT");
 
 /* Keep in sync with onequeue.carrier.Readiness. */
-_Static_assert(sizeof(struct oq_fd) == 32, "Readiness.ENTRY");
+_Static_assert(sizeof(struct oq_fd) == 64, "Readiness.ENTRY");
 _Static_assert(offsetof(struct oq_fd, in) == 24, "Readiness.IN");
 _Static_assert(offsetof(struct oq_fd, out) == 25, "Readiness.OUT");
 _Static_assert(offsetof(struct oq_fd, ended) == 26, "Readiness.ENDED");

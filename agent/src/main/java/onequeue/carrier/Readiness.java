@@ -15,7 +15,7 @@ import onequeue.queue.Native;
  */
 public final class Readiness {
   private static final int POLLIN = 1;
-  private static final int ENTRY = 32;
+  private static final int ENTRY = 64;
   private static final int IN = 24;
   private static final int OUT = 25;
   private static final int ENDED = 26;
