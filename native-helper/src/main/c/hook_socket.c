@@ -69,9 +69,9 @@ enum before_read { CALL, DONE };
 static enum before_read before_read(JNIEnv *env, struct oq_port *port, int fd, enum oq_fd_type type,
                                     jlong address, jint len, jlong *result) {
     if (!oq_port_open(port)) return CALL;
-    bool more = port->last_read_full && port->watched_fd == fd && type == OQ_FD_STREAM && address != 0;
-    if (more) {
-        /* A stream in full flow: the data is likely there, and this call is all it takes. */
+    /* A stream in full flow, or one that is new to this thread, which it was handed for its data. */
+    bool likely = port->last_read_full || port->watched_fd != fd;
+    if (likely && type == OQ_FD_STREAM && address != 0) {
         struct oq_fd *key = oq_key_before_read(oq_fd_of(fd));
         ssize_t n = recv(fd, (void *)(intptr_t)address, (size_t)len, MSG_DONTWAIT);
         oq_key_after_read(key, n > 0 ? n < len : n < 0 && errno == EAGAIN);
