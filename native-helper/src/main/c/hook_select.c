@@ -80,9 +80,12 @@ jint oq_hook_select(JNIEnv *env, jclass type, jint epfd, jlong address, jint max
 typedef jint (*ctl_fn)(JNIEnv *, jclass, jint, jint, jint, jint);
 
 jint oq_hook_epoll_ctl(JNIEnv *env, jclass type, jint epfd, jint op, jint fd, jint events) {
-    oq_enter(env, OQ_S_EPOLL_CTL);
-    int r = oq_unify() ? oq_selector_ctl(epfd, op, fd, (uint32_t)events) : OQ_CTL_STOCK;
-    return r != OQ_CTL_STOCK ? -r : ORIGINAL(ctl_fn, OQ_S_EPOLL_CTL)(env, type, epfd, op, fd, events);
+    struct oq_port *port = oq_enter(env, OQ_S_EPOLL_CTL);
+    int r = port != NULL && oq_unify() ? oq_selector_ctl(epfd, op, fd, (uint32_t)events) : OQ_CTL_STOCK;
+    if (r == OQ_CTL_STOCK) return ORIGINAL(ctl_fn, OQ_S_EPOLL_CTL)(env, type, epfd, op, fd, events);
+    if (r != OQ_CTL_SAVED) return -r;
+    port->saved++;
+    return 0;
 }
 
 typedef jint (*eventfd_fn)(JNIEnv *, jclass, jint);

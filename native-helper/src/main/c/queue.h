@@ -125,6 +125,7 @@ struct oq_port {
     uint64_t waits[OQ_KINDS];           /* keep in sync with StatusPage */
     uint64_t fired[OQ_SEAMS_MAX];       /* keep in sync with StatusPage */
     int32_t tid;                        /* of a carrier: its number in the kernel */
+    uint64_t saved;                     /* epoll_ctl calls that need not be made; see StatusPage */
 };
 
 /*
@@ -272,10 +273,11 @@ void oq_selector_born(int epfd);
 void oq_selector_gone(struct oq_fd *entry);
 
 /*
- * epoll_ctl as a selector of the program calls it: 0, -errno, or OQ_CTL_STOCK: it is for the caller
- * to do. These three: by the one thread that is inside the selector.
+ * epoll_ctl as a selector of the program calls it: 0 or -errno; OQ_CTL_STOCK: it is for the caller to
+ * do; OQ_CTL_SAVED: it need not be done. These three: by the one thread that is inside the selector.
  */
 #define OQ_CTL_STOCK 1
+#define OQ_CTL_SAVED 2
 int oq_selector_ctl(int epfd, int op, int fd, uint32_t events);
 
 /*

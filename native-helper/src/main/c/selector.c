@@ -112,9 +112,11 @@ static int add_edge(int epfd, int fd, struct oq_fd *key, uint32_t events) {
 static int want(int epfd, int fd, struct oq_fd *selector, struct oq_fd *key, uint32_t events) {
     key->key_wanted = events;
     if (key->key_credit < CREDIT_MOST) key->key_credit++;
-    if (drained(key)) return 0;
+    if (drained(key)) return OQ_CTL_SAVED;
     struct oq_selector *lists = lists_of(selector);
-    if (atomic_load(&key->key_in) == OQ_R_READY && lists != NULL && put(&lists->ready, fd)) return 0;
+    if (atomic_load(&key->key_in) == OQ_R_READY && lists != NULL && put(&lists->ready, fd)) {
+        return OQ_CTL_SAVED;
+    }
     int r = oq_epoll_ctl(epfd, EPOLL_CTL_MOD, fd, EDGE(events), tag_of(key, fd));
     return r == -ENOENT ? add_edge(epfd, fd, key, events) : r;
 }
@@ -127,7 +129,7 @@ int oq_selector_ctl(int epfd, int op, int fd, uint32_t events) {
     if (op == EPOLL_CTL_DEL) {
         if (!edge) return OQ_CTL_STOCK;
         key->key_wanted = 0;
-        return 0;
+        return OQ_CTL_SAVED;
     }
     if (events == EPOLLIN && op == EPOLL_CTL_ADD) {
         if (edge) return want(epfd, fd, selector, key, events);

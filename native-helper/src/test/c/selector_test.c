@@ -26,7 +26,8 @@ static struct oq_fd *key(void) {
 
 static int ctl(int op, uint32_t events) {
     int r = oq_selector_ctl(selector, op, near, events);
-    return r == OQ_CTL_STOCK ? oq_epoll_ctl(selector, op, near, events, (uint32_t)near) : r;
+    if (r == OQ_CTL_STOCK) return oq_epoll_ctl(selector, op, near, events, (uint32_t)near);
+    return r == OQ_CTL_SAVED ? 0 : r;
 }
 
 /* As the hook does it. The events that the program sees. */
