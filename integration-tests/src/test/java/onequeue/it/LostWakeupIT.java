@@ -11,18 +11,25 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** 20,000 trials of each way to end a wait: none may be lost. The seed is in the output. */
 class LostWakeupIT {
-  private static final String PROGRAM = "onequeue.it.programs.WakeupTrials";
+  static final String PROGRAM = "onequeue.it.programs.WakeupTrials";
+
+  /** Carriers wake one another for the least bit of work, and so meet as often as can be. */
+  static final String EAGER = "-Donequeue.share-nanos=0";
+
   private static final int TRIALS = 20_000;
   private static final List<String> PROTOCOLS =
       List.of(
           "park-unpark",
+          "park-timed",
           "park-interrupt",
           "sleep-interrupt",
           "read-data",
+          "read-interrupt",
           "read-close",
           "accept-close",
           "receive-close",
           "selector",
+          "crowd",
           "pool");
 
   /** While a recording runs, parks take another way: they stay in the VM, and are reported. */
@@ -36,7 +43,7 @@ class LostWakeupIT {
     "25,coroutine,true"
   })
   void everyWaitIsEnded(int jdk, String mode, boolean recording) {
-    List<String> options = new ArrayList<>(List.of(agent("mode=" + mode)));
+    List<String> options = new ArrayList<>(List.of(agent("mode=" + mode), EAGER));
     if (recording) {
       options.add("-XX:StartFlightRecording:settings=default");
       options.add("-Xlog:jfr+startup=off");

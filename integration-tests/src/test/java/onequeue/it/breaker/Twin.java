@@ -1,0 +1,57 @@
+package onequeue.it.breaker;
+
+import static onequeue.it.breaker.Edit.answer;
+import static onequeue.it.breaker.Edit.claimByAdding;
+import static onequeue.it.breaker.Edit.emptyInTwoSteps;
+import static onequeue.it.breaker.Edit.leaveOut;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The scheduler with one protocol broken, and with whatever would make up for it in time. */
+public enum Twin {
+  /** Not broken: what is attached is not what makes the others fail. */
+  NONE(),
+
+  /** A carrier publishes that it waits, and waits. */
+  NO_SECOND_LOOK(in("Carriers", "hasWork", answer())),
+
+  /** Who brings work leaves those that wait alone; and the steward rouses nobody. */
+  NO_WAKER(in("Carriers", "wakeOne", answer()), in("Steward", "look", answer())),
+
+  /** An earlier deadline is kept to itself. */
+  NO_KICK(in("Carriers", "schedule", leaveOut("kickCarriers", 1))),
+
+  /** Who begins to wait on a descriptor does not look for an edge that came just before. */
+  NO_LOOK_AT_THE_MARK(in("Readiness", "poll", leaveOut("getByteVolatile", 2))),
+
+  /** An interrupt just before a wait that cannot be interrupted stays in its way. */
+  NO_LOOK_AT_THE_STATUS(in("Adopted", "shield", leaveOut("isInterrupted", 1))),
+
+  /** Two takers of one task count as takers of two. */
+  NO_CLAIM(in("RunQueue", "take", claimByAdding())),
+
+  /** What is put while the inbox is emptied is emptied away. */
+  NO_EXCHANGE(in("Inbox", "emptyInto", emptyInTwoSteps()));
+
+  /** One edit of one method of the scheduler. */
+  record Change(String type, String method, Edit edit) {}
+
+  /** On a noisy machine the governor lets one carrier run alone: then nobody meets anybody. */
+  private static final Change NO_GOVERNOR = in("Governor", "tick", answer());
+
+  private final List<Change> changes;
+
+  Twin(Change... changes) {
+    this.changes = List.of(changes);
+  }
+
+  /** What is done, with what all twins have in common. */
+  List<Change> changes() {
+    return Stream.concat(changes.stream(), Stream.of(NO_GOVERNOR)).toList();
+  }
+
+  private static Change in(String type, String method, Edit edit) {
+    return new Change("onequeue/carrier/" + type, method, edit);
+  }
+}
