@@ -148,7 +148,7 @@ take:
     fi
   }
   if
-  :: success -> goto run
+  :: success -> goto execute
   :: else
   fi;
   if
@@ -166,14 +166,14 @@ take:
       fi
     }
     if
-    :: success -> goto run
+    :: success -> goto execute
     :: else -> i++
     fi
   :: else -> break
   od;
   goto idle;
 
-run:
+execute:
   if
   :: true
   :: d_step { !timed -> timed = 1; timer = SOON }

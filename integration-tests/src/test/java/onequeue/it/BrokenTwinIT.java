@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** That {@link LostWakeupIT} can fail: it does when one protocol of the scheduler is broken. */
 class BrokenTwinIT {
-  private static final int TRIALS = 20_000;
+  private static final int TRIALS = LostWakeupIT.TRIALS;
 
   @TempDir static Path room;
 
@@ -45,8 +45,9 @@ class BrokenTwinIT {
         AgentProcess.run(
             25,
             List.of(
-                agent("mode=coroutine,carriers=2"),
+                // First: in this mode the agent defines the scheduler's classes at once.
                 "-javaagent:" + Breaker.jar(room) + "=" + twin,
+                agent("mode=coroutine,carriers=2"),
                 LostWakeupIT.EAGER,
                 "-Dpatience-s=" + (twin == Twin.NONE ? 15 : 3)),
             LostWakeupIT.PROGRAM,

@@ -22,7 +22,7 @@ import net.bytebuddy.jar.asm.Type;
  * Changes the scheduler's classes as they are defined. Ends the VM if there is nothing to change.
  */
 public final class Breaker implements ClassFileTransformer {
-  private static final int NOTHING_CHANGED = 3;
+  private static final int FAILED = 3;
 
   private final Twin twin;
 
@@ -59,9 +59,19 @@ public final class Breaker implements ClassFileTransformer {
     if (loader != null) {
       return null;
     }
+    try {
+      // The agent defines its classes without telling their names.
+      return broken(name != null ? name : new ClassReader(bytes).getClassName(), bytes);
+    } catch (Throwable e) {
+      e.printStackTrace(); // the VM would say nothing, and go on with a class that is whole
+      Runtime.getRuntime().halt(FAILED);
+      throw e;
+    }
+  }
+
+  /** Null when nothing is to be done to that type. */
+  private byte[] broken(String type, byte[] bytes) {
     byte[] result = null;
-    // The agent defines its classes without telling their names.
-    String type = name != null ? name : new ClassReader(bytes).getClassName();
     for (Twin.Change change : twin.changes()) {
       if (change.type().equals(type)) {
         result = change(result == null ? bytes : result, change);
@@ -74,14 +84,9 @@ public final class Breaker implements ClassFileTransformer {
     ClassReader reader = new ClassReader(bytes);
     ClassWriter writer = new ClassWriter(reader, ClassWriter.COMPUTE_MAXS);
     int[] changed = new int[1];
-    try {
-      reader.accept(new Changed(writer, change, () -> changed[0]++), 0);
-    } catch (RuntimeException e) {
-      e.printStackTrace(); // the VM would say nothing
-    }
+    reader.accept(new Changed(writer, change, () -> changed[0]++), 0);
     if (changed[0] != 1) {
-      System.err.println("breaker: changed " + changed[0] + " places by " + change);
-      Runtime.getRuntime().halt(NOTHING_CHANGED);
+      throw new IllegalStateException(changed[0] + " places changed by " + change);
     }
     return writer.toByteArray();
   }
