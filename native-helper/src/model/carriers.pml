@@ -43,47 +43,37 @@ byte timer = NEVER;    /* Lane.timers.nextNanos, of all lanes */
 byte wakesAt = LONG_AGO;
 bit timed;             /* the one timed wait has begun */
 
-inline swing(success, who, from) {
-  d_step {
-    success = (state[who] == from);
-    if
-    :: success -> state[who] = RUNNING
-    :: else
-    fi
-  }
-}
-
 inline countRunning(n, i) {
-  n = 0;
-  i = 0;
+  d_step { n = 0; i = 0 }
   do
-  :: i < CARRIERS -> n = n + (state[i] == RUNNING); i++
-  :: else -> break
+  :: d_step { i < CARRIERS -> n = n + (state[i] == RUNNING); i++ }
+  :: else -> i = 0; break
   od
 }
 
-inline wakeResting(success, i) {
+inline wakeResting(i) {
   i = 0;
   do
   :: i < CARRIERS ->
-    swing(success, i, RESTING);
     if
-    :: success -> roused[i] = 1; break
-    :: else -> i++
+    :: d_step { state[i] == RESTING -> state[i] = RUNNING }
+      roused[i] = 1;
+      break
+    :: state[i] != RESTING -> i++
     fi
   :: else -> break
-  od
+  od;
+  i = 0
 }
 
 inline hasWork(answer, i) {
 #ifdef NO_SECOND_LOOK
   answer = 0;
 #else
-  answer = (inbox > 0);
-  i = 0;
+  d_step { answer = (inbox > 0); i = 0 }
   do
-  :: i < CARRIERS && !answer -> answer = (lane[i] > 0); i++
-  :: else -> break
+  :: d_step { i < CARRIERS && !answer -> answer = (lane[i] > 0); i++ }
+  :: else -> i = 0; break
   od
 #endif
 }
@@ -102,20 +92,16 @@ inline rest() {
 
 proctype Bringer() {
   byte waiting, n, i;
-  bit success = 0;
   inbox++;
 #ifndef NO_WAKER
   waiting = poller;
   if
-  :: waiting != NOBODY -> swing(success, waiting, POLLING)
-  :: else
-  fi;
-  if
-  :: success -> kicked = 1
-  :: else ->
+  :: d_step { waiting != NOBODY && state[waiting] == POLLING -> state[waiting] = RUNNING }
+    kicked = 1
+  :: waiting == NOBODY || state[waiting] != POLLING ->
     countRunning(n, i);
     if
-    :: n == 0 -> wakeResting(success, i)
+    :: n == 0 -> wakeResting(i)
     :: else
     fi
   fi
@@ -124,7 +110,7 @@ proctype Bringer() {
 
 proctype Carrier(byte me) {
   byte n, i, until;
-  bit success, work;
+  bit work;
 
 next:
   /* At any switch it may be time to look at the port, and to see whether there are too many. */
@@ -139,44 +125,27 @@ next:
     goto glance
   fi;
 take:
-  i = me;
-  d_step {
-    success = (lane[me] > 0);
-    if
-    :: success -> lane[me]--
-    :: else
-    fi
-  }
   if
-  :: success -> goto execute
-  :: else
+  :: d_step { lane[me] > 0 -> lane[me]-- }
+    goto execute
+  :: lane[me] == 0
   fi;
   if
   :: inbox > 0 -> emptyInbox(); goto take
-  :: else
+  :: inbox == 0
   fi;
-  i = 0;
   do
-  :: i < CARRIERS ->
-    d_step {
-      success = (lane[i] > 0);
-      if
-      :: success -> lane[i]--
-      :: else
-      fi
-    }
-    if
-    :: success -> goto execute
-    :: else -> i++
-    fi
-  :: else -> break
+  :: d_step { i < CARRIERS && lane[i] > 0 -> lane[i]--; i = 0 }
+    goto execute
+  :: d_step { i < CARRIERS && lane[i] == 0 -> i++ }
+  :: i == CARRIERS -> i = 0; break
   od;
   goto idle;
 
 execute:
   if
   :: true
-  :: d_step { !timed -> timed = 1; timer = SOON }
+  :: atomic { !timed -> timed = 1; timer = SOON }
 #ifndef NO_KICK
     if
     :: SOON < wakesAt -> kicked = 1
@@ -189,8 +158,8 @@ execute:
 idle:
   countRunning(n, i);
   if
-  :: n > ALLOWED -> goto stepAside
-  :: else
+  :: n > ALLOWED -> n = 0; goto stepAside
+  :: else -> n = 0
   fi;
   if
   :: atomic { poller == NOBODY -> poller = me }
@@ -201,13 +170,13 @@ idle:
   hasWork(work, i);
   if
   :: poller != NOBODY && !work -> rest()
-  :: else
+  :: poller == NOBODY || work -> work = 0
   fi;
   state[me] = RUNNING;
   goto next;
 
 stepAside:
-  d_step {
+  atomic {
     inbox = inbox + lane[me];
     lane[me] = 0
   }
@@ -217,8 +186,8 @@ stepAside:
   n = 1;
 #endif
   if
-  :: n >= 1 -> rest()
-  :: else
+  :: n >= 1 -> n = 0; rest()
+  :: n == 0
   fi;
   state[me] = RUNNING;
   goto next;
@@ -241,30 +210,32 @@ poll:
     :: until == SOON /* the time comes */
     fi
   fi;
+  work = 0;
+  until = 0;
   wakesAt = LONG_AGO;
   state[me] = RUNNING;
   poller = NOBODY;
   if
   :: true
-  :: d_step { timer == SOON -> timer = NEVER; lane[me]++ }
+  :: atomic { timer == SOON -> timer = NEVER; lane[me]++ }
   fi;
   emptyInbox();
   if
   :: true
-  :: wakeResting(success, i) /* Carriers.shareWork */
+  :: wakeResting(i) /* Carriers.shareWork */
   fi;
   goto take;
 
 glance:
   if
   :: true
-  :: d_step { timer == SOON -> timer = NEVER; lane[me]++ }
+  :: atomic { timer == SOON -> timer = NEVER; lane[me]++ }
   fi;
   emptyInbox();
   countRunning(n, i);
   if
-  :: n > ALLOWED -> goto stepAside
-  :: else -> goto take
+  :: n > ALLOWED -> n = 0; goto stepAside
+  :: else -> n = 0; goto take
   fi
 }
 

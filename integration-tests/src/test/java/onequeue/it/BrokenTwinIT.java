@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** That {@link LostWakeupIT} can fail: it does when one protocol of the scheduler is broken. */
 class BrokenTwinIT {
-  private static final int TRIALS = LostWakeupIT.TRIALS;
+  private static final int TRIALS = 2_000;
 
   @TempDir static Path room;
 

@@ -186,6 +186,9 @@ final class WakeupProtocols {
 
     @Override
     public void await(int trial) throws IOException {
+      if (trial % 4 == 0) {
+        Thread.currentThread().interrupt();
+      }
       int read = sockets[0].getInputStream().read();
       if (read != (trial & 0xFF) || !Thread.interrupted()) {
         throw new IllegalStateException("read " + read + ", or lost the interrupt");
@@ -194,7 +197,9 @@ final class WakeupProtocols {
 
     @Override
     public void wake(int trial, Thread waiter) throws IOException {
-      waiter.interrupt();
+      if (trial % 4 != 0) {
+        waiter.interrupt();
+      }
       sockets[1].getOutputStream().write(trial);
     }
   }
