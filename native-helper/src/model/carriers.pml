@@ -20,7 +20,9 @@
 #ifndef ALLOWED
 #define ALLOWED CARRIERS
 #endif
-#define BRINGERS 2
+#ifndef BRINGERS
+#define BRINGERS 1
+#endif
 #define NOBODY CARRIERS
 
 /* Carrier.state */
