@@ -44,6 +44,9 @@ final class Carrier extends Thread {
   /** How long a virtual thread keeps the carrier, in the mean of the last dozens. */
   private long averageNanos;
 
+  /** So many in the queue are worth another carrier's wake-up. */
+  private int worthSharing = Integer.MAX_VALUE;
+
   /** The steward's own notes. */
   long switchesSeen = -1;
 
@@ -90,6 +93,9 @@ final class Carrier extends Thread {
       lane.arrivals.put(task);
     } else {
       lane.queue.put(task);
+      if (lane.queue.size() == worthSharing) {
+        Carriers.shareWork(this);
+      }
     }
   }
 
@@ -153,9 +159,8 @@ final class Carrier extends Thread {
     return Native.rest(until) || !Carriers.tooMany();
   }
 
-  /** How long it will take to get through what is queued here now. */
-  long backlogNanos() {
-    return lane.size() * averageNanos;
+  boolean hasWorkToShare() {
+    return lane.size() >= worthSharing;
   }
 
   /** Before the carrier looks, or idles. */
@@ -165,6 +170,7 @@ final class Carrier extends Thread {
     if (sinceLook > 0) {
       averageNanos += ((System.nanoTime() - lastLookNanos) / sinceLook - averageNanos) >> 3;
       sinceLook = 0;
+      worthSharing = (int) (Carriers.SHARE_NANOS / Math.max(1, averageNanos)) + 1;
     }
   }
 

@@ -9,10 +9,10 @@ public final class Carriers {
   static final Inbox INBOX = new Inbox();
 
   /** A carrier with enough to do looks at the port after so many switches. */
-  static final int LOOK_EVERY = Integer.getInteger("onequeue.look-every", 127);
+  static final int LOOK_EVERY = 127;
 
-  /** Shorter than that the others' work is not worth a wake-up. */
-  private static final long SHARE_NANOS = Long.getLong("onequeue.share-nanos", 100_000);
+  /** What takes less time is not worth a wake-up. */
+  static final long SHARE_NANOS = 100_000;
 
   private static final int MOST = 512;
 
@@ -184,7 +184,7 @@ public final class Carriers {
       }
       carrier.publish(Carrier.RUNNING);
     }
-    Steward.somebodyRuns();
+    Steward.wake();
     return needed;
   }
 
@@ -218,9 +218,18 @@ public final class Carriers {
   /** Another carrier is worth its wake-up only when there is a queue that it can shorten. */
   static void shareWork(Carrier carrier) {
     if (all.length > 1
-        && carrier.backlogNanos() >= SHARE_NANOS
+        && carrier.hasWorkToShare()
         && running() < Governor.allowed() + Steward.stuck) {
-      wakeResting();
+      wakeAny();
+    }
+  }
+
+  private static void wakeAny() {
+    if (!wakeResting()) {
+      Carrier waiting = THE.poller;
+      if (waiting != null) {
+        waiting.wakeFrom(Carrier.POLLING);
+      }
     }
   }
 
@@ -260,7 +269,8 @@ public final class Carriers {
     if (e instanceof OutOfMemoryError) {
       return; // the program hears of it where it allocates
     }
-    System.err.println("onequeue: " + Thread.currentThread().getName() + " met " + e + "; it goes on");
+    System.err.println(
+        "onequeue: " + Thread.currentThread().getName() + " met " + e + "; it goes on");
   }
 
   private static long nextTimerNanos() {
@@ -329,6 +339,12 @@ public final class Carriers {
       sum += delay;
     }
     return sum;
+  }
+
+  static void wakeAllResting() {
+    for (Carrier carrier : all) {
+      carrier.wakeFrom(Carrier.RESTING);
+    }
   }
 
   /** False when none rests. */
