@@ -1,18 +1,24 @@
 /*
  * How carriers stop and are woken: onequeue.carrier.Carriers and Carrier, with the names used there.
- * Left out: the steward, who would make up for some losses in time; spares; and the governor, who
- * only counts: ALLOWED is as many as may run at once.
+ * One statement here is one access to a volatile there, or one that is atomic there too; all are in
+ * one order, as those of Java are.
  *
  * Bringers put tasks into the inbox; a task, when it runs, may begin a timed wait, once. When nothing
- * can happen any more, every task must have been run and the timed wait be over.
+ * can happen any more, every task must have been run, the timed wait be over, and somebody wait at
+ * the port: whatever an edge is for would be forgotten else.
+ *
+ * Left out: the steward, who would make up for some losses in time; carriers that are stuck and their
+ * spares; the governor, who only counts: ALLOWED is as many as should run at once; and the edges,
+ * which a look at the port takes as it takes the clock. A thief takes one task only.
  *
  * A broken twin for each step of the protocol, all of which must be found out:
- *   NO_SECOND_LOOK        no look for work after POLLING or RESTING was published
- *   NO_WAKER              who brings work changes no state
- *   NO_KICK               an earlier deadline does not kick the one who polls
- *   NO_SECOND_TIMER_LOOK  the deadline to wait for is read before wakesAt is published
- *   GLANCE_KEEPS_THE_KICK a look at the port that does not wait takes the kick away from one who does
- *   NO_LOOK_ASIDE         who steps aside does not look whether somebody else runs
+ *   NO_SECOND_LOOK          no look for work after POLLING or RESTING was published
+ *   NO_WAKER                who brings work changes no state
+ *   NO_KICK                 an earlier deadline does not kick the one who polls
+ *   NO_SECOND_TIMER_LOOK    the deadline to wait for is read before wakesAt is published
+ *   NO_LOOK_AT_THE_POLLER   who is about to rest does not look whether somebody still polls
+ *   GLANCE_KEEPS_THE_KICK   a look at the port that does not wait takes the kick from one who does
+ *   NO_LOOK_ASIDE           who steps aside does not look whether somebody else runs
  */
 #ifndef CARRIERS
 #define CARRIERS 2
@@ -23,7 +29,11 @@
 #ifndef BRINGERS
 #define BRINGERS 1
 #endif
+#ifndef TIMERS
+#define TIMERS 1
+#endif
 #define NOBODY CARRIERS
+#define LAST (CARRIERS - 1)
 
 /* Carrier.state */
 #define RUNNING 0
@@ -40,155 +50,195 @@ byte poller = NOBODY;
 bit roused[CARRIERS];  /* Native.rouse: kept until the carrier rests */
 bit kicked;            /* Native.kickCarriers: kept until somebody looks at the port */
 byte inbox;
-byte lane[CARRIERS];
-byte timer = NEVER;    /* Lane.timers.nextNanos, of all lanes */
+byte lane[CARRIERS];   /* filled by its carrier alone */
+byte timer = NEVER;    /* Timers.nextNanos, of all lanes */
 byte wakesAt = LONG_AGO;
-bit timed;             /* the one timed wait has begun */
+byte toBegin = TIMERS; /* timed waits */
 
-inline countRunning(n, i) {
-  d_step { n = 0; i = 0 }
+/* Carriers.running, one after another. */
+inline countRunning() {
   do
-  :: d_step { i < CARRIERS -> n = n + (state[i] == RUNNING); i++ }
-  :: else -> i = 0; break
+  :: d_step { i < LAST -> n = n + (state[i] == RUNNING); i++ }
+  :: d_step { i == LAST -> n = n + (state[i] == RUNNING); i = 0 } break
   od
 }
 
-inline wakeResting(i) {
-  i = 0;
-  do
-  :: i < CARRIERS ->
-    if
-    :: d_step { state[i] == RESTING -> state[i] = RUNNING }
-      roused[i] = 1;
-      break
-    :: state[i] != RESTING -> i++
-    fi
-  :: else -> break
-  od;
-  i = 0
+/* By a carrier that runs. */
+inline isSurplus() {
+#if ALLOWED < CARRIERS
+  countRunning();
+  atomic { yes = (n > ALLOWED); n = 0 }
+#else
+  skip
+#endif
 }
 
-inline hasWork(answer, i) {
+inline hasWork() {
 #ifdef NO_SECOND_LOOK
-  answer = 0;
+  skip
 #else
-  d_step { answer = (inbox > 0); i = 0 }
+  yes = (inbox > 0);
   do
-  :: d_step { i < CARRIERS && !answer -> answer = (lane[i] > 0); i++ }
-  :: else -> i = 0; break
+  :: d_step { !yes && i < LAST -> yes = (lane[i] > 0); i++ }
+  :: d_step { !yes && i == LAST -> yes = (lane[i] > 0); i = 0 } break
+  :: d_step { yes -> i = 0 } break
   od
 #endif
 }
 
-inline emptyInbox() {
-  d_step {
-    lane[me] = lane[me] + inbox;
-    inbox = 0
-  }
+inline wakeResting() {
+  do
+  :: d_step { state[i] == RESTING -> state[i] = RUNNING }
+    d_step { roused[i] = 1; i = 0; yes = 1 }
+    break
+  :: d_step { i < LAST && state[i] != RESTING -> i++ }
+  :: d_step { i == LAST && state[i] != RESTING -> i = 0 } break
+  od
 }
 
-inline rest() {
-  roused[me];
-  roused[me] = 0
-}
-
-proctype Bringer() {
-  byte waiting, n, i;
-  inbox++;
-#ifndef NO_WAKER
+/* Carrier.wakeFrom(POLLING) of the poller, if there is one. */
+inline wakePoller() {
   waiting = poller;
   if
   :: d_step { waiting != NOBODY && state[waiting] == POLLING -> state[waiting] = RUNNING }
-    kicked = 1
-  :: waiting == NOBODY || state[waiting] != POLLING ->
-    countRunning(n, i);
-    if
-    :: n == 0 -> wakeResting(i)
-    :: else
-    fi
+    d_step { kicked = 1; waiting = 0; yes = 1 }
+  :: d_step { waiting == NOBODY || state[waiting] != POLLING -> waiting = 0 }
   fi
+}
+
+/* Carriers.submit, by a thread that is no carrier; then wakeOne. */
+proctype Bringer() {
+  byte waiting, n, i;
+  bit yes;
+  inbox++;
+#ifndef NO_WAKER
+  wakePoller();
+  if
+  :: yes
+  :: !yes ->
+    countRunning();
+    if
+    :: n == 0 -> wakeResting()
+    :: n > 0
+    fi
+  fi;
 #endif
+  atomic { n = 0; yes = 0 }
+}
+
+inline rest() {
+  d_step { roused[me] -> roused[me] = 0 }
 }
 
 proctype Carrier(byte me) {
-  byte n, i, until;
-  bit work;
+  byte waiting, n, i, until;
+  bit yes;
 
 next:
-  /* At any switch it may be time to look at the port, and to see whether there are too many. */
   if
-  :: true
-  :: !kicked -> goto glance
-  :: kicked ->
-    kicked = 0;
+  :: goto take
+  :: !kicked -> goto deliver
+  :: d_step { kicked -> kicked = 0 }
 #ifndef GLANCE_KEEPS_THE_KICK
     kicked = 1; /* it is for the one who waits */
 #endif
-    goto glance
+    goto deliver
   fi;
+
 take:
   if
   :: d_step { lane[me] > 0 -> lane[me]-- }
     goto execute
-  :: lane[me] == 0
-  fi;
-  if
-  :: inbox > 0 -> emptyInbox(); goto take
-  :: inbox == 0
+  :: d_step { lane[me] == 0 && inbox > 0 -> lane[me] = inbox; inbox = 0 }
+    goto take
+  :: lane[me] == 0 && inbox == 0
   fi;
   do
-  :: d_step { i < CARRIERS && lane[i] > 0 -> lane[i]--; i = 0 }
+  :: d_step { lane[i] > 0 -> lane[i]--; i = 0 }
     goto execute
-  :: d_step { i < CARRIERS && lane[i] == 0 -> i++ }
-  :: i == CARRIERS -> i = 0; break
+  :: d_step { i < LAST && lane[i] == 0 -> i++ }
+  :: d_step { i == LAST && lane[i] == 0 -> i = 0 }
+    goto idle
   od;
-  goto idle;
 
 execute:
   if
-  :: true
-  :: atomic { !timed -> timed = 1; timer = SOON }
+  :: skip
+  :: d_step { toBegin > 0 -> toBegin--; timer = SOON }
 #ifndef NO_KICK
     if
     :: SOON < wakesAt -> kicked = 1
-    :: else
+    :: SOON >= wakesAt
     fi
 #endif
   fi;
   goto next;
 
-idle:
-  countRunning(n, i);
+deliver:
   if
-  :: n > ALLOWED -> n = 0; goto stepAside
-  :: else -> n = 0
+  :: skip
+  :: d_step { timer == SOON -> timer = NEVER; lane[me]++ }
+  fi;
+  d_step { lane[me] = lane[me] + inbox; inbox = 0 }
+  if
+  :: goto surplus
+  :: goto take
+  :: lane[me] > 0 -> /* what takes long is shared */
+    wakeResting();
+    if
+    :: d_step { yes -> yes = 0 }
+    :: !yes -> wakePoller(); yes = 0
+    fi
+  fi;
+
+surplus:
+  isSurplus();
+  if
+  :: d_step { yes -> yes = 0 }
+    goto stepAside
+  :: !yes -> goto take
+  fi;
+
+idle:
+  isSurplus();
+  if
+  :: d_step { yes -> yes = 0 }
+    goto stepAside
+  :: !yes
   fi;
   if
-  :: atomic { poller == NOBODY -> poller = me }
+  :: d_step { poller == NOBODY -> poller = me }
     goto poll
   :: poller != NOBODY
   fi;
   state[me] = RESTING;
-  hasWork(work, i);
   if
-  :: poller != NOBODY && !work -> rest()
-  :: poller == NOBODY || work -> work = 0
+#ifdef NO_LOOK_AT_THE_POLLER
+  :: true ->
+#else
+  :: poller == NOBODY
+  :: poller != NOBODY ->
+#endif
+    hasWork();
+    if
+    :: d_step { yes -> yes = 0 }
+    :: !yes -> rest()
+    fi
   fi;
   state[me] = RUNNING;
   goto next;
 
 stepAside:
-  atomic {
-    inbox = inbox + lane[me];
-    lane[me] = 0
-  }
+  atomic { inbox = inbox + lane[me]; lane[me] = 0 }
   state[me] = RESTING;
-  countRunning(n, i);
 #ifdef NO_LOOK_ASIDE
   n = 1;
+#else
+  countRunning();
 #endif
   if
-  :: n >= 1 -> n = 0; rest()
+  :: d_step { n > 0 -> n = 0 }
+    rest()
   :: n == 0
   fi;
   state[me] = RUNNING;
@@ -196,65 +246,37 @@ stepAside:
 
 poll:
   state[me] = POLLING;
-#ifdef NO_SECOND_TIMER_LOOK
   until = timer;
   wakesAt = until;
-#else
-  wakesAt = timer;
+#ifndef NO_SECOND_TIMER_LOOK
   until = timer;
 #endif
-  hasWork(work, i);
+  hasWork();
   if
-  :: work
-  :: else ->
-    if
-    :: kicked -> kicked = 0
-    :: until == SOON /* the time comes */
-    fi
+  :: d_step { yes -> yes = 0 }
+  :: d_step { !yes && kicked -> kicked = 0 }
+  :: !yes && until == SOON /* the time comes */
   fi;
-  work = 0;
-  until = 0;
-  wakesAt = LONG_AGO;
+  d_step { until = 0; wakesAt = LONG_AGO }
   state[me] = RUNNING;
   poller = NOBODY;
-  if
-  :: true
-  :: atomic { timer == SOON -> timer = NEVER; lane[me]++ }
-  fi;
-  emptyInbox();
-  if
-  :: true
-  :: wakeResting(i) /* Carriers.shareWork */
-  fi;
-  goto take;
-
-glance:
-  if
-  :: true
-  :: atomic { timer == SOON -> timer = NEVER; lane[me]++ }
-  fi;
-  emptyInbox();
-  countRunning(n, i);
-  if
-  :: n > ALLOWED -> n = 0; goto stepAside
-  :: else -> n = 0; goto take
-  fi
+  goto deliver
 }
 
 init {
   byte i;
   atomic {
-    for (i : 0 .. CARRIERS - 1) {
+    for (i : 0 .. LAST) {
       run Carrier(i)
     }
     for (i : 1 .. BRINGERS) {
       run Bringer()
     }
   }
-  /* Nothing else can happen. */
-  timeout;
+  timeout; /* nothing else can happen */
   assert(inbox == 0 && timer == NEVER);
-  for (i : 0 .. CARRIERS - 1) {
+  for (i : 0 .. LAST) {
     assert(lane[i] == 0)
   }
+  assert(poller != NOBODY && state[poller] == POLLING)
 }

@@ -19,7 +19,8 @@ import net.bytebuddy.jar.asm.Opcodes;
 import net.bytebuddy.jar.asm.Type;
 
 /**
- * Changes the scheduler's classes as they are defined. Ends the VM if there is nothing to change.
+ * Changes the scheduler's classes as they are defined, and prints each change. Ends the VM if there
+ * is nothing to change.
  */
 public final class Breaker implements ClassFileTransformer {
   private static final int FAILED = 3;
@@ -88,6 +89,7 @@ public final class Breaker implements ClassFileTransformer {
     if (changed[0] != 1) {
       throw new IllegalStateException(changed[0] + " places changed by " + change);
     }
+    System.out.println("changed " + change);
     return writer.toByteArray();
   }
 

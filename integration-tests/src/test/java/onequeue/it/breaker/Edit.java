@@ -19,7 +19,7 @@ import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Type;
 
 /** What is done to a method. None adds a branch: the frames stay right. */
-interface Edit {
+public interface Edit {
   String UNSAFE = "jdk/internal/misc/Unsafe";
 
   /** Longer than the trials' offsets mostly are. */
