@@ -8,8 +8,9 @@
  * the port: whatever an edge is for would be forgotten else.
  *
  * Left out: the steward, who would make up for some losses in time; carriers that are stuck and their
- * spares; the governor, who only counts: ALLOWED is as many as should run at once; and the edges,
- * which a look at the port takes as it takes the clock. A thief takes one task only.
+ * spares; carriers without a port of their own; the governor, who only counts: ALLOWED is as many as
+ * should run at once; and the edges, which a look at the port takes as it takes the clock. A thief
+ * takes one task only.
  *
  * A broken twin for each step of the protocol, all of which must be found out:
  *   NO_SECOND_LOOK          no look for work after POLLING or RESTING was published
@@ -132,6 +133,7 @@ inline rest() {
 
 proctype Carrier(byte me) {
   byte waiting, n, i, until;
+  byte held; /* tasks on their way from one queue to another */
   bit yes;
 
 next:
@@ -149,7 +151,8 @@ take:
   if
   :: d_step { lane[me] > 0 -> lane[me]-- }
     goto execute
-  :: d_step { lane[me] == 0 && inbox > 0 -> lane[me] = inbox; inbox = 0 }
+  :: d_step { lane[me] == 0 && inbox > 0 -> held = inbox; inbox = 0 }
+    d_step { lane[me] = held; held = 0 }
     goto take
   :: lane[me] == 0 && inbox == 0
   fi;
@@ -179,7 +182,8 @@ deliver:
   :: skip
   :: d_step { timer == SOON -> timer = NEVER; lane[me]++ }
   fi;
-  d_step { lane[me] = lane[me] + inbox; inbox = 0 }
+  d_step { held = inbox; inbox = 0 }
+  d_step { lane[me] = lane[me] + held; held = 0 }
   if
   :: goto surplus
   :: goto take
@@ -229,7 +233,8 @@ idle:
   goto next;
 
 stepAside:
-  atomic { inbox = inbox + lane[me]; lane[me] = 0 }
+  atomic { held = lane[me]; lane[me] = 0 }
+  atomic { inbox = inbox + held; held = 0 }
   state[me] = RESTING;
 #ifdef NO_LOOK_ASIDE
   n = 1;

@@ -61,9 +61,9 @@ class CarrierModelIT {
     spin.addAll(List.of(switches.split(" ")));
     spin.addAll(List.of("-a", MODEL.toString()));
     run(spin);
-    run(List.of("gcc", "-O2", "-DSAFETY", "-DMEMLIM=2000", "-o", "pan", "pan.c"));
+    run(List.of("gcc", "-O2", "-DSAFETY", "-DCOLLAPSE", "-DMEMLIM=1000", "-o", "pan", "pan.c"));
     // -E: that a carrier waits at the end is as it should be; -b: all or nothing.
-    String printed = run(List.of("./pan", "-E", "-b", "-m1000000"));
+    String printed = run(List.of("./pan", "-E", "-b", "-m100000"));
     assertThat(printed).doesNotContain("max search depth too small", "out of memory");
     return printed;
   }

@@ -6,7 +6,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Two threads meet again and again: one begins to wait, the other ends the wait, at offsets that
  * differ each time by a few hundred nanoseconds, so that every step of one meets every step of the
- * other. A wait that does not end by a generous deadline is a lost wake-up.
+ * other. A wait that does not end by a generous deadline (property {@code patience-s}, in seconds)
+ * is a lost wake-up.
  *
  * <p>The two meet by spinning on volatiles: what is tested must not be what they meet by.
  */
