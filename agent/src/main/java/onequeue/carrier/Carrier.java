@@ -102,17 +102,14 @@ final class Carrier extends Thread {
   }
 
   private Coroutine next() {
-    Coroutine task = null;
     if (sinceLook >= Carriers.LOOK_EVERY) {
       deliver(await(0));
+      lane.arrivals.emptyInto(lane.queue); // or they would wait for as long as the queue never ends
       if (Carriers.isSurplus()) {
         Carriers.stepAside(this);
       }
-      task = lane.arrivals.take();
     }
-    if (task == null) {
-      task = lane.take();
-    }
+    Coroutine task = lane.take();
     if (task == null && Carriers.INBOX.emptyInto(lane.arrivals)) {
       task = lane.take();
     }

@@ -8,7 +8,7 @@ final class Lane {
   /** Made runnable by threads that ran on the carrier. */
   final RunQueue queue = new RunQueue();
 
-  /** Made runnable by other threads: their turn is when the queue is empty, and now and then. */
+  /** Made runnable by other threads: their turn is when the queue is empty, or behind it. */
   final RunQueue arrivals = new RunQueue();
 
   final Timers timers = new Timers();

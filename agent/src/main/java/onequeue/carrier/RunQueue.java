@@ -64,6 +64,13 @@ final class RunQueue {
     forgotten = end;
   }
 
+  /** By the carrier alone, into another queue of its own. */
+  void emptyInto(RunQueue queue) {
+    for (Coroutine task; (task = take()) != null; ) {
+      queue.put(task);
+    }
+  }
+
   /** By the carrier alone. */
   void emptyInto(Inbox inbox) {
     for (Coroutine task; (task = take()) != null; ) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import onequeue.it.AgentProcess.Result;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -44,6 +45,15 @@ class StormIT {
   void blockedThreadsKeepNobodyWaiting(String mode) {
     Result result = inBadWeather(mode, "Blockers");
     assertThat(result.out()).contains("all ended true").doesNotContain("all ended false", "threw");
+  }
+
+  /** The carrier looks for them each 127 turns; one each time would make 127,000 in the median. */
+  @Test
+  void whoIsWokenFromOutsideHasATurnAmongThoseThatAreAlwaysRunnable() {
+    Result result =
+        AgentProcess.run(25, List.of(agent("mode=coroutine,carriers=1")), PROGRAMS + "Turns");
+    assertThat(result.err()).isEmpty();
+    assertThat(Integer.parseInt(result.out().strip().replace("turns ", ""))).isLessThan(20_000);
   }
 
   private static Result inBadWeather(String mode, String program, String... more) {
