@@ -16,7 +16,6 @@ import net.bytebuddy.jar.asm.ClassVisitor;
 import net.bytebuddy.jar.asm.ClassWriter;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
-import net.bytebuddy.jar.asm.Type;
 
 /**
  * Changes the scheduler's classes as they are defined, and prints each change. Ends the VM if there
@@ -107,9 +106,7 @@ public final class Breaker implements ClassFileTransformer {
     public MethodVisitor visitMethod(
         int access, String name, String descriptor, String signature, String[] exceptions) {
       MethodVisitor out = super.visitMethod(access, name, descriptor, signature, exceptions);
-      return name.equals(change.method())
-          ? change.edit().into(out, Type.getMethodType(descriptor), done)
-          : out;
+      return name.equals(change.method()) ? change.edit().into(out, done) : out;
     }
   }
 }

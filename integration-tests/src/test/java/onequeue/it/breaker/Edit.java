@@ -15,6 +15,7 @@ import static net.bytebuddy.jar.asm.Opcodes.POP2;
 import static net.bytebuddy.jar.asm.Opcodes.PUTFIELD;
 import static net.bytebuddy.jar.asm.Opcodes.RETURN;
 
+import java.util.function.Consumer;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Type;
 
@@ -27,15 +28,14 @@ public interface Edit {
 
   /**
    * @param out to be given the method as it is to be
-   * @param method its arguments and its result
    * @param done to be run when something was changed
    * @return reads the method as it is
    */
-  MethodVisitor into(MethodVisitor out, Type method, Runnable done);
+  MethodVisitor into(MethodVisitor out, Runnable done);
 
   /** The method begins with a pause in the kernel: what came before it is long ago afterwards. */
   static Edit pauseFirst() {
-    return (out, method, done) ->
+    return (out, done) ->
         new MethodVisitor(ASM9, out) {
           @Override
           public void visitCode() {
@@ -57,19 +57,27 @@ public interface Edit {
         });
   }
 
-  /** The method does nothing; its answer, if any, is false. */
-  static Edit answer() {
-    return (out, method, done) ->
+  /** The method does nothing. */
+  static Edit doNothing() {
+    return body(out -> out.visitInsn(RETURN));
+  }
+
+  /** The method does nothing but give that answer. */
+  static Edit answer(boolean answer) {
+    return body(
+        out -> {
+          out.visitInsn(answer ? ICONST_1 : ICONST_0);
+          out.visitInsn(IRETURN);
+        });
+  }
+
+  private static Edit body(Consumer<MethodVisitor> body) {
+    return (out, done) ->
         new MethodVisitor(ASM9) {
           @Override
           public void visitCode() {
             out.visitCode();
-            if (method.getReturnType() == Type.VOID_TYPE) {
-              out.visitInsn(RETURN);
-            } else {
-              out.visitInsn(ICONST_0);
-              out.visitInsn(IRETURN);
-            }
+            body.accept(out);
             out.visitMaxs(0, 0);
             out.visitEnd();
             done.run();
@@ -147,7 +155,7 @@ public interface Edit {
   }
 
   private static Edit replace(String called, int which, Code code) {
-    return (out, method, done) ->
+    return (out, done) ->
         new MethodVisitor(ASM9, out) {
           private int count;
 

@@ -2,6 +2,7 @@ package onequeue.it.breaker;
 
 import static onequeue.it.breaker.Edit.answer;
 import static onequeue.it.breaker.Edit.claimByAdding;
+import static onequeue.it.breaker.Edit.doNothing;
 import static onequeue.it.breaker.Edit.emptyInTwoSteps;
 import static onequeue.it.breaker.Edit.leaveOut;
 import static onequeue.it.breaker.Edit.pauseBefore;
@@ -28,18 +29,18 @@ public enum Twin {
 
   /** Not broken, without the helpers that others have to do without. */
   NO_HELP(
-      in("Carriers", "shareWork", answer()),
-      in("Steward", "look", answer()),
+      in("Carriers", "shareWork", doNothing()),
+      in("Steward", "look", doNothing()),
       in("Carriers", "idle", pauseFirst())),
 
   /** A carrier publishes that it waits, and waits; no other comes by and looks. */
   NO_SECOND_LOOK(
-      in("Carriers", "hasWork", answer()),
-      in("Carriers", "shareWork", answer()),
+      in("Carriers", "hasWork", answer(false)),
+      in("Carriers", "shareWork", doNothing()),
       in("Carriers", "idle", pauseFirst())),
 
   /** Who brings work leaves those that wait alone; and the steward rouses nobody. */
-  NO_WAKER(in("Carriers", "wakeOne", answer()), in("Steward", "look", answer())),
+  NO_WAKER(in("Carriers", "wakeOne", doNothing()), in("Steward", "look", doNothing())),
 
   /** An earlier deadline is kept to itself. */
   NO_KICK(in("Carriers", "schedule", leaveOut("kickCarriers", 1))),
@@ -69,7 +70,10 @@ public enum Twin {
   }
 
   /** On a noisy machine the governor lets one carrier run alone: then nobody meets anybody. */
-  private static final Change NO_GOVERNOR = in("Governor", "tick", answer());
+  private static final Change NO_GOVERNOR = in("Governor", "tick", doNothing());
+
+  /** Carriers wake one another for the least bit of work, and so meet as often as can be. */
+  private static final Change EAGER = in("Carrier", "hasWorkToShare", answer(true));
 
   private final List<Change> changes;
 
@@ -79,7 +83,7 @@ public enum Twin {
 
   /** What is done, with what all twins have in common. */
   public List<Change> changes() {
-    return Stream.concat(changes.stream(), Stream.of(NO_GOVERNOR)).toList();
+    return Stream.concat(changes.stream(), Stream.of(NO_GOVERNOR, EAGER)).toList();
   }
 
   private static Change in(String type, String method, Edit edit) {
