@@ -67,7 +67,8 @@ public final class Agent {
     Seams seams = new Seams();
     seams.install(options.stock());
     if (options.mode() != Mode.OBSERVE && canSwitch(instrumentation)) {
-      VirtualThreadHook.install(boot, instrumentation, options.carriers());
+      boolean files = !options.stock().contains(Group.FILE.key()) && seams.knowsOfCloses();
+      VirtualThreadHook.install(boot, instrumentation, options.carriers(), files);
       if (options.mode() == Mode.COROUTINE) {
         Hooks.firstVirtualThread();
         AdoptionHook.install(boot, instrumentation, options);

@@ -1,0 +1,246 @@
+package onequeue.hook;
+
+import java.io.FileDescriptor;
+import java.util.Arrays;
+import net.bytebuddy.asm.Advice;
+import onequeue.carrier.FileCalls;
+import onequeue.carrier.StreamCalls;
+
+/**
+ * Code that is copied into java.io's streams and RandomAccessFile, JDK 25, for virtual threads.
+ * While the JDK records its own events of such calls they stay its own.
+ */
+final class StreamAdvices {
+  private StreamAdvices() {}
+
+  @Weaver.Into("open(Ljava/lang/String;)V")
+  static final class OpenInput {
+    private OpenInput() {}
+
+    @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
+    static boolean enter(@Advice.This Object stream, @Advice.Argument(0) String name) {
+      return FileCalls.open(stream, name);
+    }
+  }
+
+  @Weaver.Into("open(Ljava/lang/String;Z)V")
+  static final class OpenOutput {
+    private OpenOutput() {}
+
+    @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
+    static boolean enter(
+        @Advice.This Object stream,
+        @Advice.Argument(0) String name,
+        @Advice.Argument(1) boolean append) {
+      return FileCalls.open(stream, name, append);
+    }
+  }
+
+  @Weaver.Into("open(Ljava/lang/String;I)V")
+  static final class OpenRandom {
+    private OpenRandom() {}
+
+    @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
+    static boolean enter(
+        @Advice.This Object file, @Advice.Argument(0) String name, @Advice.Argument(1) int mode) {
+      return FileCalls.open(file, name, mode);
+    }
+  }
+
+  @Weaver.Into("read()I")
+  static final class ReadByte {
+    private ReadByte() {}
+
+    @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
+    static int enter(
+        @Advice.This Object stream,
+        @Advice.FieldValue("jfrTracing") boolean tracing,
+        @Advice.FieldValue("fd") FileDescriptor file) {
+      return tracing ? 0 : StreamCalls.readByte(stream, file, false);
+    }
+
+    @Advice.OnMethodExit
+    static void exit(@Advice.Enter int ours, @Advice.Return(readOnly = false) int result) {
+      if (ours != 0) {
+        result = ours - StreamCalls.SHIFT;
+      }
+    }
+  }
+
+  @Weaver.Into("read([B)I")
+  static final class ReadAll {
+    private ReadAll() {}
+
+    @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
+    static int enter(
+        @Advice.This Object stream,
+        @Advice.FieldValue("jfrTracing") boolean tracing,
+        @Advice.FieldValue("fd") FileDescriptor file,
+        @Advice.Argument(0) byte[] to) {
+      return tracing || to == null
+          ? 0
+          : StreamCalls.readBytes(stream, file, false, to, 0, to.length);
+    }
+
+    @Advice.OnMethodExit
+    static void exit(@Advice.Enter int ours, @Advice.Return(readOnly = false) int result) {
+      if (ours != 0) {
+        result = ours;
+      }
+    }
+  }
+
+  @Weaver.Into("read([BII)I")
+  static final class ReadSome {
+    private ReadSome() {}
+
+    @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
+    static int enter(
+        @Advice.This Object stream,
+        @Advice.FieldValue("jfrTracing") boolean tracing,
+        @Advice.FieldValue("fd") FileDescriptor file,
+        @Advice.Argument(0) byte[] to,
+        @Advice.Argument(1) int off,
+        @Advice.Argument(2) int len) {
+      return tracing ? 0 : StreamCalls.readBytes(stream, file, false, to, off, len);
+    }
+
+    @Advice.OnMethodExit
+    static void exit(@Advice.Enter int ours, @Advice.Return(readOnly = false) int result) {
+      if (ours != 0) {
+        result = ours;
+      }
+    }
+  }
+
+  @Weaver.Into("read()I")
+  static final class ReadRandomByte {
+    private ReadRandomByte() {}
+
+    @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
+    static int enter(
+        @Advice.This Object stream,
+        @Advice.FieldValue("jfrTracing") boolean tracing,
+        @Advice.FieldValue("fd") FileDescriptor file) {
+      return tracing ? 0 : StreamCalls.readByte(stream, file, true);
+    }
+
+    @Advice.OnMethodExit
+    static void exit(@Advice.Enter int ours, @Advice.Return(readOnly = false) int result) {
+      if (ours != 0) {
+        result = ours - StreamCalls.SHIFT;
+      }
+    }
+  }
+
+  @Weaver.Into("readBytes([BII)I")
+  static final class ReadRandom {
+    private ReadRandom() {}
+
+    @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
+    static int enter(
+        @Advice.This Object stream,
+        @Advice.FieldValue("jfrTracing") boolean tracing,
+        @Advice.FieldValue("fd") FileDescriptor file,
+        @Advice.Argument(0) byte[] to,
+        @Advice.Argument(1) int off,
+        @Advice.Argument(2) int len) {
+      return tracing ? 0 : StreamCalls.readBytes(stream, file, true, to, off, len);
+    }
+
+    @Advice.OnMethodExit
+    static void exit(@Advice.Enter int ours, @Advice.Return(readOnly = false) int result) {
+      if (ours != 0) {
+        result = ours;
+      }
+    }
+  }
+
+  @Weaver.Into("write(I)V")
+  static final class WriteByte {
+    private WriteByte() {}
+
+    @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
+    static boolean enter(
+        @Advice.This Object stream,
+        @Advice.FieldValue("jfrTracing") boolean tracing,
+        @Advice.FieldValue("fd") FileDescriptor file,
+        @Advice.Argument(0) int b) {
+      return !tracing && StreamCalls.writeByte(stream, file, false, b);
+    }
+  }
+
+  @Weaver.Into("write([B)V")
+  static final class WriteAll {
+    private WriteAll() {}
+
+    @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
+    static boolean enter(
+        @Advice.This Object stream,
+        @Advice.FieldValue("jfrTracing") boolean tracing,
+        @Advice.FieldValue("fd") FileDescriptor file,
+        @Advice.Argument(value = 0, readOnly = false) byte[] from) {
+      int done =
+          tracing || from == null
+              ? 0
+              : StreamCalls.writeBytes(stream, file, false, from, 0, from.length);
+      if (done != 0 && done != from.length) {
+        from = Arrays.copyOfRange(from, done, from.length);
+        return false;
+      }
+      return done != 0;
+    }
+  }
+
+  @Weaver.Into("write([BII)V")
+  static final class WriteSome {
+    private WriteSome() {}
+
+    @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
+    static boolean enter(
+        @Advice.This Object stream,
+        @Advice.FieldValue("jfrTracing") boolean tracing,
+        @Advice.FieldValue("fd") FileDescriptor file,
+        @Advice.Argument(0) byte[] from,
+        @Advice.Argument(value = 1, readOnly = false) int off,
+        @Advice.Argument(value = 2, readOnly = false) int len) {
+      int done = tracing ? 0 : StreamCalls.writeBytes(stream, file, false, from, off, len);
+      off += done;
+      len -= done;
+      return done != 0 && len == 0;
+    }
+  }
+
+  @Weaver.Into("write(I)V")
+  static final class WriteRandomByte {
+    private WriteRandomByte() {}
+
+    @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
+    static boolean enter(
+        @Advice.This Object stream,
+        @Advice.FieldValue("jfrTracing") boolean tracing,
+        @Advice.FieldValue("fd") FileDescriptor file,
+        @Advice.Argument(0) int b) {
+      return !tracing && StreamCalls.writeByte(stream, file, true, b);
+    }
+  }
+
+  @Weaver.Into("writeBytes([BII)V")
+  static final class WriteRandom {
+    private WriteRandom() {}
+
+    @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
+    static boolean enter(
+        @Advice.This Object stream,
+        @Advice.FieldValue("jfrTracing") boolean tracing,
+        @Advice.FieldValue("fd") FileDescriptor file,
+        @Advice.Argument(0) byte[] from,
+        @Advice.Argument(value = 1, readOnly = false) int off,
+        @Advice.Argument(value = 2, readOnly = false) int len) {
+      int done = tracing ? 0 : StreamCalls.writeBytes(stream, file, true, from, off, len);
+      off += done;
+      len -= done;
+      return done != 0 && len == 0;
+    }
+  }
+}
