@@ -61,7 +61,7 @@ final class JdkFiles {
     return method(type, name, byte[].class, int.class, int.class);
   }
 
-  private static Class<?> type(String name) {
+  static Class<?> type(String name) {
     try {
       return Class.forName(name, false, null);
     } catch (ClassNotFoundException e) {
@@ -69,7 +69,7 @@ final class JdkFiles {
     }
   }
 
-  private static Method method(Class<?> type, String name, Class<?>... parameters) {
+  static Method method(Class<?> type, String name, Class<?>... parameters) {
     try {
       Method method = type.getDeclaredMethod(name, parameters);
       method.setAccessible(true);

@@ -22,22 +22,50 @@ public final class StreamCalls {
   private StreamCalls() {}
 
   /** A byte, or -1 at the end, and {@link #SHIFT}. */
-  public static int readByte(Object stream, FileDescriptor file, boolean random) {
+  public static int readByte(
+      Object stream, FileDescriptor file, boolean tracing, String path, boolean random) {
     if (FileCalls.me() == null) {
       return 0;
     }
     byte[] one = new byte[1];
-    int n = readBytes(stream, file, random, one, 0, 1);
+    int n = readBytes(stream, file, tracing, path, random, one, 0, 1);
     return n == 0 ? 0 : SHIFT + (n < 0 ? -1 : one[0] & 0xff);
   }
 
-  /** How many bytes, or -1 at the end. */
+  /**
+   * How many bytes, or -1 at the end.
+   *
+   * @param tracing whether the JDK's own events may be on
+   */
   public static int readBytes(
-      Object stream, FileDescriptor file, boolean random, byte[] to, int off, int len) {
+      Object stream,
+      FileDescriptor file,
+      boolean tracing,
+      String path,
+      boolean random,
+      byte[] to,
+      int off,
+      int len) {
     Coroutine me = FileCalls.me();
     if (me == null || file == null || isForTheJdk(to, off, len)) {
       return 0;
     }
+    long start = tracing ? FileEvents.READ.begin() : FileEvents.NONE;
+    int n = read(me, stream, file, random, to, off, len);
+    if (start != FileEvents.NONE && n != 0) {
+      FileEvents.READ.end(start, path, n);
+    }
+    return n;
+  }
+
+  private static int read(
+      Coroutine me,
+      Object stream,
+      FileDescriptor file,
+      boolean random,
+      byte[] to,
+      int off,
+      int len) {
     int fd = U.getInt(file, FD);
     int how = FileCalls.how(fd);
     if ((how & FileCalls.PIPE) != 0) {
@@ -103,11 +131,34 @@ public final class StreamCalls {
    * @return how many are written: the JDK writes the rest
    */
   public static int writeBytes(
-      Object stream, FileDescriptor file, boolean random, byte[] from, int off, int len) {
+      Object stream,
+      FileDescriptor file,
+      boolean tracing,
+      String path,
+      boolean random,
+      byte[] from,
+      int off,
+      int len) {
     Coroutine me = FileCalls.me();
     if (me == null || file == null || isForTheJdk(from, off, len)) {
       return 0;
     }
+    long start = tracing ? FileEvents.WRITE.begin() : FileEvents.NONE;
+    int n = write(me, stream, file, random, from, off, len);
+    if (start != FileEvents.NONE && n != 0) {
+      FileEvents.WRITE.end(start, path, n);
+    }
+    return n;
+  }
+
+  private static int write(
+      Coroutine me,
+      Object stream,
+      FileDescriptor file,
+      boolean random,
+      byte[] from,
+      int off,
+      int len) {
     int fd = U.getInt(file, FD);
     int how = FileCalls.how(fd);
     if ((how & FileCalls.PIPE) != 0) {
@@ -127,9 +178,10 @@ public final class StreamCalls {
   }
 
   /** Likewise a byte: whether it is written. */
-  public static boolean writeByte(Object stream, FileDescriptor file, boolean random, int b) {
+  public static boolean writeByte(
+      Object stream, FileDescriptor file, boolean tracing, String path, boolean random, int b) {
     return FileCalls.me() != null
-        && writeBytes(stream, file, random, new byte[] {(byte) b}, 0, 1) == 1;
+        && writeBytes(stream, file, tracing, path, random, new byte[] {(byte) b}, 0, 1) == 1;
   }
 
   /** Nothing to do, or arguments that the JDK complains about. */

@@ -62,7 +62,7 @@ final class FileHook implements ClassFileTransformer {
           Object.class.getModule(),
           Set.of(),
           Map.of(),
-          Map.of("java.io", us, "sun.nio.ch", us, "sun.nio.fs", us),
+          Map.of("java.io", us, "jdk.internal.event", us, "sun.nio.ch", us, "sun.nio.fs", us),
           Set.of(),
           Map.of());
       Class.forName("onequeue.carrier.FileCalls", true, null).getMethod("start").invoke(null);

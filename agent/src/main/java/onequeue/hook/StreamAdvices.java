@@ -8,7 +8,6 @@ import onequeue.carrier.StreamCalls;
 
 /**
  * Code that is copied into java.io's streams and RandomAccessFile, JDK 25, for virtual threads.
- * While the JDK records its own events of such calls they stay its own.
  */
 final class StreamAdvices {
   private StreamAdvices() {}
@@ -55,8 +54,9 @@ final class StreamAdvices {
     static int enter(
         @Advice.This Object stream,
         @Advice.FieldValue("jfrTracing") boolean tracing,
+        @Advice.FieldValue("path") String path,
         @Advice.FieldValue("fd") FileDescriptor file) {
-      return tracing ? 0 : StreamCalls.readByte(stream, file, false);
+      return StreamCalls.readByte(stream, file, tracing, path, false);
     }
 
     @Advice.OnMethodExit
@@ -75,11 +75,12 @@ final class StreamAdvices {
     static int enter(
         @Advice.This Object stream,
         @Advice.FieldValue("jfrTracing") boolean tracing,
+        @Advice.FieldValue("path") String path,
         @Advice.FieldValue("fd") FileDescriptor file,
         @Advice.Argument(0) byte[] to) {
-      return tracing || to == null
+      return to == null
           ? 0
-          : StreamCalls.readBytes(stream, file, false, to, 0, to.length);
+          : StreamCalls.readBytes(stream, file, tracing, path, false, to, 0, to.length);
     }
 
     @Advice.OnMethodExit
@@ -98,11 +99,12 @@ final class StreamAdvices {
     static int enter(
         @Advice.This Object stream,
         @Advice.FieldValue("jfrTracing") boolean tracing,
+        @Advice.FieldValue("path") String path,
         @Advice.FieldValue("fd") FileDescriptor file,
         @Advice.Argument(0) byte[] to,
         @Advice.Argument(1) int off,
         @Advice.Argument(2) int len) {
-      return tracing ? 0 : StreamCalls.readBytes(stream, file, false, to, off, len);
+      return StreamCalls.readBytes(stream, file, tracing, path, false, to, off, len);
     }
 
     @Advice.OnMethodExit
@@ -121,8 +123,9 @@ final class StreamAdvices {
     static int enter(
         @Advice.This Object stream,
         @Advice.FieldValue("jfrTracing") boolean tracing,
+        @Advice.FieldValue("path") String path,
         @Advice.FieldValue("fd") FileDescriptor file) {
-      return tracing ? 0 : StreamCalls.readByte(stream, file, true);
+      return StreamCalls.readByte(stream, file, tracing, path, true);
     }
 
     @Advice.OnMethodExit
@@ -141,11 +144,12 @@ final class StreamAdvices {
     static int enter(
         @Advice.This Object stream,
         @Advice.FieldValue("jfrTracing") boolean tracing,
+        @Advice.FieldValue("path") String path,
         @Advice.FieldValue("fd") FileDescriptor file,
         @Advice.Argument(0) byte[] to,
         @Advice.Argument(1) int off,
         @Advice.Argument(2) int len) {
-      return tracing ? 0 : StreamCalls.readBytes(stream, file, true, to, off, len);
+      return StreamCalls.readBytes(stream, file, tracing, path, true, to, off, len);
     }
 
     @Advice.OnMethodExit
@@ -164,9 +168,10 @@ final class StreamAdvices {
     static boolean enter(
         @Advice.This Object stream,
         @Advice.FieldValue("jfrTracing") boolean tracing,
+        @Advice.FieldValue("path") String path,
         @Advice.FieldValue("fd") FileDescriptor file,
         @Advice.Argument(0) int b) {
-      return !tracing && StreamCalls.writeByte(stream, file, false, b);
+      return StreamCalls.writeByte(stream, file, tracing, path, false, b);
     }
   }
 
@@ -178,12 +183,13 @@ final class StreamAdvices {
     static boolean enter(
         @Advice.This Object stream,
         @Advice.FieldValue("jfrTracing") boolean tracing,
+        @Advice.FieldValue("path") String path,
         @Advice.FieldValue("fd") FileDescriptor file,
         @Advice.Argument(value = 0, readOnly = false) byte[] from) {
       int done =
-          tracing || from == null
+          from == null
               ? 0
-              : StreamCalls.writeBytes(stream, file, false, from, 0, from.length);
+              : StreamCalls.writeBytes(stream, file, tracing, path, false, from, 0, from.length);
       if (done != 0 && done != from.length) {
         from = Arrays.copyOfRange(from, done, from.length);
         return false;
@@ -200,11 +206,12 @@ final class StreamAdvices {
     static boolean enter(
         @Advice.This Object stream,
         @Advice.FieldValue("jfrTracing") boolean tracing,
+        @Advice.FieldValue("path") String path,
         @Advice.FieldValue("fd") FileDescriptor file,
         @Advice.Argument(0) byte[] from,
         @Advice.Argument(value = 1, readOnly = false) int off,
         @Advice.Argument(value = 2, readOnly = false) int len) {
-      int done = tracing ? 0 : StreamCalls.writeBytes(stream, file, false, from, off, len);
+      int done = StreamCalls.writeBytes(stream, file, tracing, path, false, from, off, len);
       off += done;
       len -= done;
       return done != 0 && len == 0;
@@ -219,9 +226,10 @@ final class StreamAdvices {
     static boolean enter(
         @Advice.This Object stream,
         @Advice.FieldValue("jfrTracing") boolean tracing,
+        @Advice.FieldValue("path") String path,
         @Advice.FieldValue("fd") FileDescriptor file,
         @Advice.Argument(0) int b) {
-      return !tracing && StreamCalls.writeByte(stream, file, true, b);
+      return StreamCalls.writeByte(stream, file, tracing, path, true, b);
     }
   }
 
@@ -233,11 +241,12 @@ final class StreamAdvices {
     static boolean enter(
         @Advice.This Object stream,
         @Advice.FieldValue("jfrTracing") boolean tracing,
+        @Advice.FieldValue("path") String path,
         @Advice.FieldValue("fd") FileDescriptor file,
         @Advice.Argument(0) byte[] from,
         @Advice.Argument(value = 1, readOnly = false) int off,
         @Advice.Argument(value = 2, readOnly = false) int len) {
-      int done = tracing ? 0 : StreamCalls.writeBytes(stream, file, true, from, off, len);
+      int done = StreamCalls.writeBytes(stream, file, tracing, path, true, from, off, len);
       off += done;
       len -= done;
       return done != 0 && len == 0;

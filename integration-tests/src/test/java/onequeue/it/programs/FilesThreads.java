@@ -1,0 +1,58 @@
+package onequeue.it.programs;
+
+import java.lang.reflect.Method;
+import java.util.concurrent.Callable;
+
+/** Threads of the kind that the system property {@code files.threads} names, platform or virtual. */
+final class FilesThreads {
+  private static final boolean VIRTUAL = "virtual".equals(System.getProperty("files.threads"));
+
+  private final Thread thread;
+  private volatile String result;
+
+  private FilesThreads(Callable<?> call) throws ReflectiveOperationException {
+    Runnable task = () -> result = TransparencyWatch.outcome(call);
+    thread = make(task);
+    thread.start();
+  }
+
+  static FilesThreads start(Callable<?> call) throws ReflectiveOperationException {
+    return new FilesThreads(call);
+  }
+
+  /** A thread that has not been started. By reflection: this is compiled for Java 17. */
+  private static Thread make(Runnable task) throws ReflectiveOperationException {
+    if (!VIRTUAL) {
+      return new Thread(task);
+    }
+    Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
+    Method unstarted =
+        Class.forName("java.lang.Thread$Builder").getMethod("unstarted", Runnable.class);
+    return (Thread) unstarted.invoke(builder, task);
+  }
+
+  Thread thread() {
+    return thread;
+  }
+
+  /** Waits until the thread is in the JDK's method, which does not return for now. */
+  FilesThreads in(String method) {
+    AdoptionThreads.until(
+        "a thread in " + method,
+        () -> {
+          for (StackTraceElement frame : thread.getStackTrace()) {
+            if (frame.getMethodName().startsWith(method)) {
+              return true;
+            }
+          }
+          return false;
+        });
+    return this;
+  }
+
+  /** Waits for its end; what it gave or threw. */
+  String end() throws InterruptedException {
+    thread.join(60_000);
+    return thread.isAlive() ? "NOT OVER" : result;
+  }
+}
