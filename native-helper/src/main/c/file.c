@@ -5,6 +5,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -46,34 +47,58 @@ jint oq_native_file_how(JNIEnv *env, jclass self, jint fd) {
     return how;
 }
 
-/* The file system cannot be asked for what is there at once. */
-static void forget_to_try(int fd) {
+/* Files: not every file system can be asked. Pipes: named ones cannot, but show their readiness. */
+static bool cannot_be_tried(int fd) {
+    if (errno != EOPNOTSUPP && errno != ENOSYS) return false;
     struct oq_fd *entry = oq_fd_of(fd);
-    if (entry == NULL) return;
-    atomic_fetch_and(&entry->file, (uint8_t)~(OQ_F_TRY | OQ_F_PIPE));
+    if (entry == NULL || (atomic_fetch_and(&entry->file, (uint8_t)~OQ_F_TRY) & OQ_F_PIPE) == 0) {
+        errno = EOPNOTSUPP;
+        return false;
+    }
+    atomic_fetch_or(&entry->file, OQ_F_POLL);
+    return true;
 }
 
-static int64_t result(int fd, ssize_t n) {
-    if (n >= 0) return n;
-    int error = errno;
-    if (error == EOPNOTSUPP || error == ENOSYS) forget_to_try(fd);
-    return -error;
+static bool is_polled(int fd) {
+    struct oq_fd *entry = oq_fd_of(fd);
+    return entry != NULL && (atomic_load_explicit(&entry->file, memory_order_relaxed) & OQ_F_POLL) != 0;
+}
+
+/* Ready or in error; somebody else may still be faster, as in every wait for readiness. */
+static bool is_ready(int fd, short events) {
+    struct pollfd p = {.fd = fd, .events = events};
+    return poll(&p, 1, 0) != 0;
 }
 
 static int64_t try_read(int fd, const struct iovec *to, int count, int64_t at) {
     ssize_t n;
     do {
-        n = preadv2(fd, to, count, at, RWF_NOWAIT);
+        if (!is_polled(fd)) {
+            n = preadv2(fd, to, count, at, RWF_NOWAIT);
+            if (n >= 0 || !cannot_be_tried(fd)) continue;
+        }
+        if (!is_ready(fd, POLLIN)) return -EAGAIN;
+        n = readv(fd, to, count);
     } while (n < 0 && errno == EINTR);
-    return result(fd, n);
+    return n < 0 ? -errno : n;
 }
 
-static int64_t try_write(int fd, const struct iovec *from, int count) {
+/* A pipe that is ready has room for so many bytes at least, and takes them as a whole. */
+static ssize_t write_some(int fd, const struct iovec *from) {
+    return write(fd, from->iov_base, from->iov_len < PIPE_BUF ? from->iov_len : PIPE_BUF);
+}
+
+static int64_t try_write(int fd, const struct iovec *from) {
     ssize_t n;
     do {
-        n = pwritev2(fd, from, count, -1, RWF_NOWAIT);
+        if (!is_polled(fd)) {
+            n = pwritev2(fd, from, 1, -1, RWF_NOWAIT);
+            if (n >= 0 || !cannot_be_tried(fd)) continue;
+        }
+        if (!is_ready(fd, POLLOUT)) return -EAGAIN;
+        n = write_some(fd, from);
     } while (n < 0 && errno == EINTR);
-    return result(fd, n);
+    return n < 0 ? -errno : n;
 }
 
 jint oq_native_try_read(JNIEnv *env, jclass self, jint fd, jlong address, jint len, jlong at) {
@@ -90,7 +115,7 @@ jlong oq_native_try_readv(JNIEnv *env, jclass self, jint fd, jlong address, jint
 jint oq_native_try_write(JNIEnv *env, jclass self, jint fd, jlong address, jint len) {
     (void)env, (void)self;
     struct iovec from = {(void *)(intptr_t)address, (size_t)len};
-    return (jint)try_write(fd, &from, 1);
+    return (jint)try_write(fd, &from);
 }
 
 /* Room for len bytes or fewer, which len gets; the caller's own, or of the heap. */
@@ -122,7 +147,7 @@ jint oq_native_try_write_bytes(JNIEnv *env, jclass self, jint fd, jbyteArray fro
     void *at = room(own, &len);
     struct iovec iov = {at, (size_t)len};
     (*env)->GetByteArrayRegion(env, from, off, len, at);
-    jint n = (jint)try_write(fd, &iov, 1);
+    jint n = (jint)try_write(fd, &iov);
     if (at != own) free(at);
     return n;
 }
@@ -145,6 +170,8 @@ jint oq_native_duplicate(JNIEnv *env, jclass self, jint fd) {
     int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
     if (copy < 0) return -errno;
     oq_fd_new_life(copy);
+    struct oq_fd *original = oq_fd_of(fd), *entry = oq_fd_of(copy);
+    if (original != NULL && entry != NULL) atomic_store(&entry->file, atomic_load(&original->file));
     return copy;
 }
 

@@ -52,7 +52,8 @@ enum oq_file {
     OQ_F_SLOW_READ = 4,   /* a read goes to the disk */
     OQ_F_SLOW_WRITE = 8,  /* likewise a write */
     OQ_F_DISK = 16,       /* a file or a block device */
-    OQ_F_PIPE = 32        /* a blocking pipe or FIFO */
+    OQ_F_PIPE = 32,       /* a blocking pipe or FIFO */
+    OQ_F_POLL = 64        /* likewise, one that is asked for its readiness first */
 };
 
 /*

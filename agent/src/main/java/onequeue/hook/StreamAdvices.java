@@ -6,9 +6,7 @@ import net.bytebuddy.asm.Advice;
 import onequeue.carrier.FileCalls;
 import onequeue.carrier.StreamCalls;
 
-/**
- * Code that is copied into java.io's streams and RandomAccessFile, JDK 25, for virtual threads.
- */
+/** Code that is copied into java.io's streams and RandomAccessFile, JDK 25, for virtual threads. */
 final class StreamAdvices {
   private StreamAdvices() {}
 

@@ -39,8 +39,8 @@ class FilesIT {
   }
 
   /**
-   * Compared with platform threads in both modes: a virtual thread in stock keeps whoever closes its
-   * channel waiting until there is something to read.
+   * Compared with platform threads in both modes: a virtual thread in stock keeps whoever closes
+   * its channel waiting until there is something to read.
    */
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("eachMode")

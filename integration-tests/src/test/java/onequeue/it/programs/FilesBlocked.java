@@ -39,17 +39,28 @@ public final class FilesBlocked {
   }
 
   private static void opens(Path fifo) throws Exception {
-    FilesThreads reader = FilesThreads.start(() -> readLine(fifo)).in("open");
+    FilesThreads reader = FilesThreads.start(() -> readLine(fifo)).in("java.io|sun.nio.fs", "open");
     reader.thread().interrupt(); // which an open does not mind
     FilesThreads writer = FilesThreads.start(() -> writeLine(fifo));
     System.out.println("opened " + writer.end() + " " + reader.end());
-    FilesThreads channel = FilesThreads.start(() -> FileChannel.open(fifo, READ).isOpen());
-    channel.in("open");
+    FilesThreads channel = FilesThreads.start(() -> openAndClose(fifo));
+    channel.in("java.io|sun.nio.fs", "open");
     System.out.println("opened " + writeNothing(fifo) + " " + channel.end());
     FilesThreads access =
-        FilesThreads.start(() -> new RandomAccessFile(fifo.toFile(), "r").getFilePointer());
-    access.in("open");
+        FilesThreads.start(
+            () -> {
+              try (RandomAccessFile file = new RandomAccessFile(fifo.toFile(), "r")) {
+                return file.getFilePointer();
+              }
+            });
+    access.in("java.io|sun.nio.fs", "open");
     System.out.println("opened " + writeNothing(fifo) + " " + access.end());
+  }
+
+  private static boolean openAndClose(Path fifo) throws Exception {
+    try (FileChannel channel = FileChannel.open(fifo, READ)) {
+      return channel.isOpen();
+    }
   }
 
   private static String readLine(Path fifo) throws Exception {
@@ -74,31 +85,31 @@ public final class FilesBlocked {
   private static void reads(Path fifo) throws Exception {
     try (FileChannel keep = FileChannel.open(fifo, READ, WRITE)) {
       FileChannel first = FileChannel.open(fifo, READ, WRITE);
-      FilesThreads reader = FilesThreads.start(() -> first.read(ByteBuffer.allocate(9))).in("read");
+      FilesThreads reader = FilesThreads.start(() -> first.read(ByteBuffer.allocate(9))).in("java.io|sun.nio.ch", "read");
       first.close();
       System.out.println("read, closed: " + reader.end());
 
       FileChannel second = FileChannel.open(fifo, READ, WRITE);
-      FilesThreads other = FilesThreads.start(() -> second.read(ByteBuffer.allocate(9))).in("read");
+      FilesThreads other = FilesThreads.start(() -> second.read(ByteBuffer.allocate(9))).in("java.io|sun.nio.ch", "read");
       other.thread().interrupt();
       System.out.println("read, interrupted: " + other.end() + " " + second.isOpen());
 
       try (FileInputStream in = new FileInputStream(fifo.toFile())) {
-        FilesThreads stream = FilesThreads.start(() -> in.read(new byte[9])).in("read");
+        FilesThreads stream = FilesThreads.start(() -> in.read(new byte[9])).in("java.io|sun.nio.ch", "read");
         stream.thread().interrupt(); // which a stream does not mind
         keep.write(ByteBuffer.wrap(new byte[] {1, 2, 3}));
         System.out.println("stream: " + stream.end());
-        FilesThreads one = FilesThreads.start(in::read).in("read");
+        FilesThreads one = FilesThreads.start(in::read).in("java.io|sun.nio.ch", "read");
         in.close();
         keep.write(ByteBuffer.wrap(new byte[] {4}));
         System.out.println("stream, closed: " + one.end());
       }
       FileChannel third = FileChannel.open(fifo, READ);
       ByteBuffer[] two = {ByteBuffer.allocate(2), ByteBuffer.allocate(9)};
-      FilesThreads scatter = FilesThreads.start(() -> third.read(two)).in("read");
+      FilesThreads scatter = FilesThreads.start(() -> third.read(two)).in("java.io|sun.nio.ch", "read");
       keep.write(ByteBuffer.wrap(new byte[] {5, 6, 7, 8}));
       System.out.println("scatter: " + scatter.end() + " " + two[0] + two[1]);
-      FilesThreads closed = FilesThreads.start(() -> third.read(two)).in("read");
+      FilesThreads closed = FilesThreads.start(() -> third.read(two)).in("java.io|sun.nio.ch", "read");
       third.close();
       System.out.println("scatter, closed: " + closed.end());
     }
@@ -107,7 +118,7 @@ public final class FilesBlocked {
   private static void writes(Path fifo) throws Exception {
     FileChannel reader = FileChannel.open(fifo, READ, WRITE);
     try (FileOutputStream out = new FileOutputStream(fifo.toFile())) {
-      FilesThreads writer = FilesThreads.start(() -> writeAll(out)).in("write");
+      FilesThreads writer = FilesThreads.start(() -> writeAll(out)).in("java.io|sun.nio.ch", "write");
       ByteBuffer all = ByteBuffer.allocate(500_000);
       while (all.hasRemaining()) {
         reader.read(all);
@@ -116,7 +127,7 @@ public final class FilesBlocked {
     }
     FileChannel channel = FileChannel.open(fifo, WRITE);
     FilesThreads writer =
-        FilesThreads.start(() -> channel.write(ByteBuffer.allocate(500_000))).in("write");
+        FilesThreads.start(() -> channel.write(ByteBuffer.allocate(500_000))).in("java.io|sun.nio.ch", "write");
     ByteBuffer all = ByteBuffer.allocate(500_000);
     while (all.hasRemaining()) {
       reader.read(all);
@@ -137,15 +148,15 @@ public final class FilesBlocked {
   private static void lock(Path file) throws Exception {
     Process holder = AdoptionFiles.holder(file);
     FileChannel first = FileChannel.open(file, READ, WRITE);
-    FilesThreads waiter = FilesThreads.start(first::lock).in("lock");
+    FilesThreads waiter = FilesThreads.start(first::lock).in("sun.nio.ch", "lock");
     first.close();
     System.out.println("lock, closed: " + waiter.end());
     FileChannel second = FileChannel.open(file, READ, WRITE);
-    FilesThreads other = FilesThreads.start(second::lock).in("lock");
+    FilesThreads other = FilesThreads.start(second::lock).in("sun.nio.ch", "lock");
     other.thread().interrupt();
     System.out.println("lock, interrupted: " + other.end() + " " + second.isOpen());
     FileChannel third = FileChannel.open(file, READ, WRITE);
-    FilesThreads winner = FilesThreads.start(() -> third.lock().isValid()).in("lock");
+    FilesThreads winner = FilesThreads.start(() -> third.lock().isValid()).in("sun.nio.ch", "lock");
     holder.getOutputStream().close();
     System.out.println("lock: " + winner.end() + " " + holder.waitFor());
     third.close();

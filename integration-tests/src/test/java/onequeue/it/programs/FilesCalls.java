@@ -178,7 +178,8 @@ public final class FilesCalls {
       channel.force(false);
       channel.force(true);
       System.out.println("truncate " + channel.truncate(40_000).position() + channel.size());
-      System.out.println("lock " + channel.lock(0, 9, true).isShared() + channel.tryLock(9, 9, false));
+      System.out.println(
+          "lock " + channel.lock(0, 9, true).isShared() + channel.tryLock(9, 9, false));
     }
     System.out.println(Arrays.hashCode(Files.readAllBytes(file)));
   }

@@ -35,7 +35,7 @@ public final class FilesMany {
       writers.add(new FileOutputStream(fifo.toFile()));
     }
     for (FilesThreads reader : readers) {
-      reader.in("read");
+      reader.in("java.io", "read");
     }
     Path file = Files.createFile(directory.resolve("file"));
     Process holder = AdoptionFiles.holder(file);
@@ -43,7 +43,7 @@ public final class FilesMany {
     List<FilesThreads> lockers = new ArrayList<>();
     for (int i = 0; i < LOCKS; i++) {
       int at = i;
-      lockers.add(FilesThreads.start(() -> channel.lock(at, 1, false).isValid()).in("lock"));
+      lockers.add(FilesThreads.start(() -> channel.lock(at, 1, false).isValid()).in("sun.nio.ch", "lock"));
     }
     System.out.println("turns " + FilesThreads.start(FilesMany::turns).end());
     System.out.println("waiting");

@@ -2,8 +2,11 @@ package onequeue.it.programs;
 
 import java.lang.reflect.Method;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 
-/** Threads of the kind that the system property {@code files.threads} names, platform or virtual. */
+/**
+ * Threads of the kind that the system property {@code files.threads} names, platform or virtual.
+ */
 final class FilesThreads {
   private static final boolean VIRTUAL = "virtual".equals(System.getProperty("files.threads"));
 
@@ -35,13 +38,19 @@ final class FilesThreads {
     return thread;
   }
 
-  /** Waits until the thread is in the JDK's method, which does not return for now. */
-  FilesThreads in(String method) {
+  /**
+   * Waits until the thread is in the JDK's method, which does not return for now.
+   *
+   * @param packages a pattern; of a file channel only the dispatcher below it counts
+   */
+  FilesThreads in(String packages, String method) {
+    Pattern type = Pattern.compile("(" + packages + ")[.](File(In|Out)put.*|Random.*|Unix.*)");
     AdoptionThreads.until(
         "a thread in " + method,
         () -> {
           for (StackTraceElement frame : thread.getStackTrace()) {
-            if (frame.getMethodName().startsWith(method)) {
+            if (type.matcher(frame.getClassName()).matches()
+                && frame.getMethodName().startsWith(method)) {
               return true;
             }
           }
