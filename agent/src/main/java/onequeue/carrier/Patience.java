@@ -22,11 +22,10 @@ final class Patience {
     if (!Thread.currentThread().isInterrupted()) {
       return;
     }
-    if (adopted == null) {
-      interrupted |= Thread.interrupted();
-    } else if (!shielded) {
-      adopted.shield();
+    if (adopted != null && !shielded && adopted.tryShield()) {
       shielded = true;
+    } else {
+      interrupted |= Thread.interrupted();
     }
   }
 

@@ -53,16 +53,8 @@ class FilesIT {
 
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("eachMode")
-  void manyThatWaitLeaveTheCarriersFree(String mode, String threads) throws Exception {
-    Path recording = dir.resolve("run.jfr");
-    List<String> options =
-        List.of(
-            threads,
-            agent("mode=" + mode),
-            "-Xlog:disable",
-            "-XX:StartFlightRecording=settings=none,filename="
-                + recording
-                + ",onequeue.File#enabled=true,onequeue.Pipe#enabled=true");
+  void manyThatWaitLeaveTheCarriersFree(String mode, String threads) {
+    List<String> options = List.of(threads, agent("mode=" + mode));
     try (AgentProcess process = AgentProcess.start(25, options, PROGRAMS + "Many")) {
       while (!process.printed().contains("waiting")) {
         assertThat(process.printed()).doesNotContain("Exception");
@@ -76,6 +68,22 @@ class FilesIT {
       assertThat(result.out()).contains("sum 7100");
       assertThat(result.err()).isEmpty();
     }
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource("eachMode")
+  void eachWaitIsAnEvent(String mode, String threads) throws Exception {
+    Path recording = dir.resolve("run.jfr");
+    List<String> options =
+        List.of(
+            threads,
+            agent("mode=" + mode),
+            "-Xlog:disable",
+            "-XX:StartFlightRecording=settings=none,filename="
+                + recording
+                + ",onequeue.File#enabled=true,onequeue.Pipe#enabled=true");
+    Result result = AgentProcess.run(25, options, PROGRAMS + "Many");
+    assertThat(result.out()).contains("sum 7100");
     List<RecordedEvent> events = RecordingFile.readAllEvents(recording);
     assertThat(count(events, "onequeue.Pipe", ".*fifo\\d+")).isGreaterThanOrEqualTo(1000);
     assertThat(count(events, "onequeue.File", ".*file")).isEqualTo(100);

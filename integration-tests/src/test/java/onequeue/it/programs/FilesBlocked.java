@@ -85,17 +85,22 @@ public final class FilesBlocked {
   private static void reads(Path fifo) throws Exception {
     try (FileChannel keep = FileChannel.open(fifo, READ, WRITE)) {
       FileChannel first = FileChannel.open(fifo, READ, WRITE);
-      FilesThreads reader = FilesThreads.start(() -> first.read(ByteBuffer.allocate(9))).in("java.io|sun.nio.ch", "read");
+      FilesThreads reader =
+          FilesThreads.start(() -> first.read(ByteBuffer.allocate(9)))
+              .in("java.io|sun.nio.ch", "read");
       first.close();
       System.out.println("read, closed: " + reader.end());
 
       FileChannel second = FileChannel.open(fifo, READ, WRITE);
-      FilesThreads other = FilesThreads.start(() -> second.read(ByteBuffer.allocate(9))).in("java.io|sun.nio.ch", "read");
+      FilesThreads other =
+          FilesThreads.start(() -> second.read(ByteBuffer.allocate(9)))
+              .in("java.io|sun.nio.ch", "read");
       other.thread().interrupt();
       System.out.println("read, interrupted: " + other.end() + " " + second.isOpen());
 
       try (FileInputStream in = new FileInputStream(fifo.toFile())) {
-        FilesThreads stream = FilesThreads.start(() -> in.read(new byte[9])).in("java.io|sun.nio.ch", "read");
+        FilesThreads stream =
+            FilesThreads.start(() -> in.read(new byte[9])).in("java.io|sun.nio.ch", "read");
         stream.thread().interrupt(); // which a stream does not mind
         keep.write(ByteBuffer.wrap(new byte[] {1, 2, 3}));
         System.out.println("stream: " + stream.end());
@@ -106,10 +111,12 @@ public final class FilesBlocked {
       }
       FileChannel third = FileChannel.open(fifo, READ);
       ByteBuffer[] two = {ByteBuffer.allocate(2), ByteBuffer.allocate(9)};
-      FilesThreads scatter = FilesThreads.start(() -> third.read(two)).in("java.io|sun.nio.ch", "read");
+      FilesThreads scatter =
+          FilesThreads.start(() -> third.read(two)).in("java.io|sun.nio.ch", "read");
       keep.write(ByteBuffer.wrap(new byte[] {5, 6, 7, 8}));
       System.out.println("scatter: " + scatter.end() + " " + two[0] + two[1]);
-      FilesThreads closed = FilesThreads.start(() -> third.read(two)).in("java.io|sun.nio.ch", "read");
+      FilesThreads closed =
+          FilesThreads.start(() -> third.read(two)).in("java.io|sun.nio.ch", "read");
       third.close();
       System.out.println("scatter, closed: " + closed.end());
     }
@@ -118,7 +125,8 @@ public final class FilesBlocked {
   private static void writes(Path fifo) throws Exception {
     FileChannel reader = FileChannel.open(fifo, READ, WRITE);
     try (FileOutputStream out = new FileOutputStream(fifo.toFile())) {
-      FilesThreads writer = FilesThreads.start(() -> writeAll(out)).in("java.io|sun.nio.ch", "write");
+      FilesThreads writer =
+          FilesThreads.start(() -> writeAll(out)).in("java.io|sun.nio.ch", "write");
       ByteBuffer all = ByteBuffer.allocate(500_000);
       while (all.hasRemaining()) {
         reader.read(all);
@@ -127,7 +135,8 @@ public final class FilesBlocked {
     }
     FileChannel channel = FileChannel.open(fifo, WRITE);
     FilesThreads writer =
-        FilesThreads.start(() -> channel.write(ByteBuffer.allocate(500_000))).in("java.io|sun.nio.ch", "write");
+        FilesThreads.start(() -> channel.write(ByteBuffer.allocate(500_000)))
+            .in("java.io|sun.nio.ch", "write");
     ByteBuffer all = ByteBuffer.allocate(500_000);
     while (all.hasRemaining()) {
       reader.read(all);

@@ -43,7 +43,8 @@ public final class FilesMany {
     List<FilesThreads> lockers = new ArrayList<>();
     for (int i = 0; i < LOCKS; i++) {
       int at = i;
-      lockers.add(FilesThreads.start(() -> channel.lock(at, 1, false).isValid()).in("sun.nio.ch", "lock"));
+      lockers.add(
+          FilesThreads.start(() -> channel.lock(at, 1, false).isValid()).in("sun.nio.ch", "lock"));
     }
     System.out.println("turns " + FilesThreads.start(FilesMany::turns).end());
     System.out.println("waiting");
