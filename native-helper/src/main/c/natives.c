@@ -31,6 +31,19 @@ static jlong native_waits(JNIEnv *env, jclass self, jint kind) {
     return (jlong)sum;
 }
 
+/* The calling thread's port, made here if this is its first call of ours; NULL past all budgets. */
+static struct oq_port *look_in(JNIEnv *env) {
+    struct oq_port *port = oq_enter(env, OQ_S_PARK);
+    if (port != NULL) port->fired[OQ_S_PARK]--; /* it was no park */
+    return port;
+}
+
+static void native_waited(JNIEnv *env, jclass self, jint kind) {
+    (void)self;
+    struct oq_port *port = look_in(env);
+    if (port != NULL && kind >= 0 && kind < OQ_KINDS) port->waits[kind]++;
+}
+
 static jlong native_figure(JNIEnv *env, jclass self, jint which) {
     (void)env, (void)self;
     switch (which) {
@@ -102,13 +115,6 @@ static jbyteArray native_describe(JNIEnv *env, jclass self, jint fd) {
 static jint native_descriptor(JNIEnv *env, jclass self, jlong report) {
     (void)env, (void)self;
     return ((const struct oq_report *)(intptr_t)report)->fd;
-}
-
-/* The calling thread's port, made here if this is its first call of ours; NULL past all budgets. */
-static struct oq_port *look_in(JNIEnv *env) {
-    struct oq_port *port = oq_enter(env, OQ_S_PARK);
-    if (port != NULL) port->fired[OQ_S_PARK]--; /* it was no park */
-    return port;
 }
 
 static void native_idle(JNIEnv *env, jclass self, jint change) {
@@ -228,6 +234,26 @@ static void native_rouse(JNIEnv *env, jclass self, jlong port) {
     oq_port_kick((struct oq_port *)(intptr_t)port);
 }
 
+/* ---- processes ---- */
+
+static jint native_watch_process(JNIEnv *env, jclass self, jlong pid) {
+    (void)env, (void)self;
+    return oq_process_watch((pid_t)pid);
+}
+
+static jint native_await_process(JNIEnv *env, jclass self) {
+    (void)self;
+    struct oq_port *port = look_in(env);
+    int fd = oq_process_await();
+    if (port != NULL) port->waits[OQ_PROCESS]++;
+    return fd;
+}
+
+static void native_forget_process(JNIEnv *env, jclass self, jint fd) {
+    (void)env, (void)self;
+    oq_process_forget(fd);
+}
+
 static const JNINativeMethod natives[] = {
     {"bind0",
      "(ILjava/lang/Class;Ljava/lang/String;Ljava/lang/String;Ljava/lang/String;Z)I", oq_native_bind},
@@ -237,6 +263,7 @@ static const JNINativeMethod natives[] = {
      oq_native_call_once},
     {"fired", "(I)J", native_fired},
     {"waits", "(I)J", native_waits},
+    {"waited", "(I)V", native_waited},
     {"figure", "(I)J", native_figure},
     {"text", "([B)V", native_text},
     {"recorder", "(Ljava/lang/Class;)Z", native_recorder},
@@ -269,6 +296,9 @@ static const JNINativeMethod natives[] = {
     {"closeDuplicate", "(I)V", oq_native_close_duplicate},
     {"spareCpu", "()J", native_spare_cpu},
     {"runDelay", "(J)J", native_run_delay},
+    {"watchProcess", "(J)I", native_watch_process},
+    {"awaitProcess", "()I", native_await_process},
+    {"forgetProcess", "(I)V", native_forget_process},
 };
 
 int oq_natives_bind(JNIEnv *env, jclass native_class) {

@@ -246,6 +246,20 @@ bool oq_table_has(int fd);
  */
 ssize_t oq_table_recv(int fd, void *to, size_t size);
 
+/* ---- processes ---- */
+
+/*
+ * Opens a descriptor of the process and waits for its end with the others: the descriptor, or -errno
+ * (-ESRCH: it is gone, -EMFILE: past the budget). Callers take turns, also with oq_process_forget.
+ */
+int oq_process_watch(pid_t pid);
+
+/* Waits until one of them has ended: its descriptor, which is told once, or -errno. Any thread. */
+int oq_process_await(void);
+
+/* Closes the descriptor. */
+void oq_process_forget(int fd);
+
 /*
  * Waits until the watched descriptor is ready (returns its EPOLL bits), a kick (0) or deadline_ns on
  * the monotonic clock (-ETIMEDOUT); OQ_FOREVER waits without end. With watching = false readiness of

@@ -1,6 +1,7 @@
 package onequeue.carrier;
 
 import java.util.List;
+import java.util.concurrent.ForkJoinWorkerThread;
 import jdk.internal.misc.Unsafe;
 
 /** Which threads are adopted. On doubt: none. */
@@ -37,6 +38,9 @@ public final class AdoptionRules {
 
   /** Null when the thread is to be adopted. */
   static String reasonNot(Thread thread) {
+    if (thread instanceof ForkJoinWorkerThread) {
+      return "a thread of a ForkJoinPool"; // which looks at the class of the running thread
+    }
     if (thread.getClass() != Thread.class && isOfJdk(thread.getClass())) {
       return "a thread of the JDK";
     }

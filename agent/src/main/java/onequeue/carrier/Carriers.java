@@ -9,10 +9,10 @@ public final class Carriers {
   static final Inbox INBOX = new Inbox();
 
   /** A carrier with enough to do looks at the port after so many switches. */
-  static final int LOOK_EVERY = Integer.getInteger("onequeue.look-every", 127);
+  static final int LOOK_EVERY = 127;
 
   /** What takes less time is not worth a wake-up. */
-  static final long SHARE_NANOS = Long.getLong("onequeue.share-nanos", 100_000);
+  static final long SHARE_NANOS = 100_000;
 
   private static final int MOST = 512;
 
@@ -184,7 +184,7 @@ public final class Carriers {
       }
       carrier.publish(Carrier.RUNNING);
     }
-    Steward.somebodyRuns();
+    Steward.wake();
     return needed;
   }
 
@@ -339,6 +339,12 @@ public final class Carriers {
       sum += delay;
     }
     return sum;
+  }
+
+  static void wakeAllResting() {
+    for (Carrier carrier : all) {
+      carrier.wakeFrom(Carrier.RESTING);
+    }
   }
 
   /** False when none rests. */

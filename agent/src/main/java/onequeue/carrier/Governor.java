@@ -3,22 +3,23 @@ package onequeue.carrier;
 import onequeue.queue.Native;
 
 /**
- * Decides how many carriers run at once, from one to their base number. More help while a core is
- * free; when other processes want the cores, each further one costs switches and brings nothing,
- * and one carrier serves a small machine best.
+ * Decides how many carriers run at once, from one to their base number. More help while cores are
+ * free; when they are not, each further carrier costs switches and may bring nothing, but may also
+ * be what gets the program its share of the machine.
  *
- * <p>Measured, not guessed: the machine's spare CPU time, how long our carriers had to wait for a
- * core, and how many switches between virtual threads got done. One carrier less is kept only if
- * that number stays. Called by the steward alone.
+ * <p>Not guessed: another number is tried for a while now and then, and kept if it is better. One
+ * carrier less is better when as much gets done without it, one more when more gets done. What gets
+ * done is counted in switches between virtual threads. Called by the steward alone.
  */
 final class Governor {
   private static final int PERIOD_TICKS = 10;
-  private static final double MUCH_SPARE = 0.3; // of a core
-  private static final double NO_SPARE = 0.1;
+  private static final int TRIAL_PERIODS = 3;
+  private static final double NO_SPARE = 0.1; // of a core
   private static final double MUCH_DELAY = 0.15; // of a carrier's time
-  private static final double LOSS = 0.93;
-  private static final long FIRST_PAUSE_NANOS = 1_000_000_000L;
-  private static final long LONGEST_PAUSE_NANOS = 60_000_000_000L;
+  private static final double AS_MUCH = 0.97;
+  private static final double MORE = 1.05;
+  private static final int FIRST_PAUSE_PERIODS = 5;
+  private static final int LONGEST_PAUSE_PERIODS = 600;
 
   private static volatile int allowed = Integer.MAX_VALUE;
 
@@ -29,14 +30,16 @@ final class Governor {
   private long delayBefore;
   private long switchesBefore;
 
-  /** Switches in the period before the last step down, while that is on trial; else -1. */
-  private long onTrial = -1;
+  /** What gets done in a period with the number that is not on trial. */
+  private double usual;
 
-  private long lastUp;
-  private long noDownBefore;
-  private long noUpBefore;
-  private long downPause = FIRST_PAUSE_NANOS;
-  private long upPause = FIRST_PAUSE_NANOS;
+  /** 1 or -1 while that many more are on trial, else 0. */
+  private int step;
+
+  private int trialPeriods;
+  private long trialDone;
+  private int pause = FIRST_PAUSE_PERIODS;
+  private int untilNext = FIRST_PAUSE_PERIODS;
 
   /** How many carriers may run at once, those that are stuck not counted. */
   static int allowed() {
@@ -45,10 +48,16 @@ final class Governor {
 
   /** The carriers were idle: what was measured before says nothing. */
   void restart() {
+    if (step != 0) {
+      set(allowed() - step);
+    }
     tick = 0;
     saturated = 0;
-    onTrial = -1;
     periodStart = 0;
+    usual = 0;
+    step = 0;
+    pause = FIRST_PAUSE_PERIODS;
+    untilNext = FIRST_PAUSE_PERIODS;
   }
 
   void tick() {
@@ -65,11 +74,10 @@ final class Governor {
     long switches = Carriers.switches();
     if (periodStart != 0 && spare >= 0 && delay >= 0) {
       double nanos = now - periodStart;
-      decide(
-          now,
-          (spare - spareBefore) / nanos,
-          (delay - delayBefore) / nanos / allowed(),
-          switches - switchesBefore);
+      boolean scarce =
+          (spare - spareBefore) / nanos < NO_SPARE
+              && (delay - delayBefore) / nanos / allowed() > MUCH_DELAY;
+      period(switches - switchesBefore, scarce);
     }
     periodStart = now;
     spareBefore = spare;
@@ -79,27 +87,43 @@ final class Governor {
     saturated = 0;
   }
 
-  private void decide(long now, double spare, double delay, long done) {
-    boolean lost = onTrial >= 0 && done < onTrial * LOSS;
-    onTrial = -1;
-    if (lost) {
-      noDownBefore = now + downPause;
-      downPause = Math.min(2 * downPause, LONGEST_PAUSE_NANOS);
-      set(allowed() + 1);
-    } else if (allowed() > 1 && spare < NO_SPARE && delay > MUCH_DELAY && now > noDownBefore) {
-      if (now - lastUp < 2 * upPause) {
-        noUpBefore = now + upPause;
-        upPause = Math.min(2 * upPause, LONGEST_PAUSE_NANOS);
+  private void period(long done, boolean scarce) {
+    if (step != 0) {
+      trialDone += done;
+      if (++trialPeriods == TRIAL_PERIODS) {
+        judge((double) trialDone / TRIAL_PERIODS);
       }
-      onTrial = done;
-      set(allowed() - 1);
-    } else if (allowed() < Carriers.base()
-        && spare > MUCH_SPARE
-        && saturated >= PERIOD_TICKS - 2
-        && now > noUpBefore) {
-      lastUp = now;
-      set(allowed() + 1);
+      return;
     }
+    usual = usual == 0 ? done : usual + (done - usual) / TRIAL_PERIODS;
+    if (--untilNext > 0) {
+      return;
+    }
+    boolean busy = saturated >= PERIOD_TICKS - 2;
+    if (busy && allowed() < Carriers.base()) {
+      begin(1);
+    } else if (scarce && allowed() > 1) {
+      begin(-1);
+    }
+  }
+
+  private void begin(int change) {
+    step = change;
+    trialPeriods = 0;
+    trialDone = 0;
+    set(allowed() + change);
+  }
+
+  private void judge(double done) {
+    if (done >= usual * (step > 0 ? MORE : AS_MUCH)) {
+      usual = done;
+      pause = FIRST_PAUSE_PERIODS;
+    } else {
+      set(allowed() - step);
+      pause = Math.min(2 * pause, LONGEST_PAUSE_PERIODS);
+    }
+    step = 0;
+    untilNext = pause;
   }
 
   private static void set(int carriers) {

@@ -9,7 +9,7 @@ import onequeue.queue.Native;
 
 /**
  * What {@code status} shows of carriers and adoption: lines behind those of the start, in the same
- * form. Written by the steward, at most once a second, and when the carriers go idle.
+ * form. Written by the steward, at most once a second, and before it sleeps.
  */
 final class Report {
   private static final int GROUPS_MAX = 300;
@@ -19,6 +19,9 @@ final class Report {
   private static final Map<String, AtomicLong> THREADS = new ConcurrentHashMap<>();
 
   private static final AtomicLong ADOPTED = new AtomicLong();
+
+  /** Whether there is something to write, though no carrier runs. */
+  private static volatile boolean due;
 
   private Report() {}
 
@@ -33,6 +36,8 @@ final class Report {
       return; // our own
     }
     count("not adopted: " + reason, thread);
+    due = true;
+    Steward.wake();
     record(thread, reason);
   }
 
@@ -67,7 +72,12 @@ final class Report {
     return pattern.toString();
   }
 
+  static boolean isDue() {
+    return due;
+  }
+
   static void write() {
+    due = false; // first: what is counted from here on is for the next time
     if (Hooks.statusText.isEmpty()) {
       return; // the agent is still starting
     }

@@ -40,8 +40,8 @@ final class Steward extends Thread {
     steward.start();
   }
 
-  /** By a carrier that stops being idle. */
-  static void somebodyRuns() {
+  /** By a carrier that stops being idle, and when there is something to report. */
+  static void wake() {
     Steward steward = the;
     if (steward != null && steward.asleep) {
       steward.asleep = false;
@@ -81,10 +81,10 @@ final class Steward extends Thread {
     }
   }
 
-  /** Until a carrier runs. It publishes RUNNING, then reads asleep; we the other way round. */
+  /** Until somebody wakes us, who publishes why, then reads asleep; we the other way round. */
   private void sleep() {
     asleep = true;
-    while (asleep && Carriers.nobodyRuns()) {
+    while (asleep && Carriers.nobodyRuns() && !Report.isDue()) {
       Native.rest(FOREVER);
     }
     asleep = false;
@@ -98,7 +98,11 @@ final class Steward extends Thread {
         stuckNow++;
       }
     }
+    boolean released = stuckNow < stuck;
     stuck = stuckNow;
+    if (released && Carriers.tooMany()) {
+      Carriers.wakeAllResting(); // those that counted on the stuck ones rest without end
+    }
     boolean work = Carriers.hasWork();
     boolean unattended = stuckNow > 0 && !Carriers.isAttended();
     if (!work && !unattended) {
@@ -126,9 +130,11 @@ final class Steward extends Thread {
 
   private static void report(Carrier carrier) {
     Coroutine coroutine = carrier.current;
-    Thread thread = coroutine == null ? null : coroutine.thread;
-    StackTraceElement[] stack =
-        thread == null ? new StackTraceElement[0] : StackTraces.trim(thread.getStackTrace());
+    if (coroutine == null) {
+      return; // it waits for a core itself, before its first thread or between two
+    }
+    Thread thread = coroutine.thread;
+    StackTraceElement[] stack = StackTraces.trim(thread.getStackTrace());
     Hooks.reports.stuck(carrier, thread, stack, Carriers.all().length);
   }
 }

@@ -74,6 +74,19 @@ public final class VirtualThreads implements Hooks.Scheduling {
     return timer;
   }
 
+  /**
+   * Has one of our carriers do what the calling thread, an adopted one, was to do as a carrier, and
+   * waits for it.
+   *
+   * @param refusal what the JDK said to that
+   * @return false when it was something else, or the thread is not adopted
+   */
+  public static boolean carry(Runnable task, Throwable refusal) {
+    return refusal.getClass().getName().equals("java.lang.WrongThreadException")
+        && Adoption.running() != null
+        && Errand.run(task);
+  }
+
   /** Whether the thread has just given way to others. */
   static boolean hasYielded(Thread thread) {
     return U.getInt(thread, STATE) == YIELDED;

@@ -28,7 +28,8 @@ public final class Options {
           "write",
           "datagram",
           "file",
-          "watch");
+          "watch",
+          "process");
 
   private static final int CARRIERS_MAX = 1024;
 

@@ -38,7 +38,7 @@ public final class StatusPage {
 
   static final int PORTS_MAX = 65536;
   private static final int WAITS_AT = 104;
-  private static final int FIRED_AT = 200;
+  private static final int FIRED_AT = 208;
   static final int SEAMS_MAX = 64;
 
   static final long MAGIC = 0x6575657565756e6fL;
@@ -57,6 +57,7 @@ public final class StatusPage {
           "park",
           "file",
           "watch",
+          "process",
           "idle");
 
   private final ByteBuffer page;

@@ -3,7 +3,7 @@ package onequeue.control;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
-import onequeue.config.Options;
+import onequeue.config.Mode;
 import onequeue.nativehelper.Features;
 import onequeue.queue.Native;
 
@@ -15,15 +15,17 @@ public final class StatusText {
   private StatusText() {}
 
   /**
+   * @param mode what the agent does, which may be less than what the user asked for
+   * @param childExit how the end of a process is waited for
    * @param seams {@code number<TAB>name} of each seam, and its state
    * @param startNanos how long the agent took to start
    * @return the words
    */
   public static String write(
-      Options options, Features features, Map<String, String> seams, long startNanos) {
+      Mode mode, Features features, String childExit, Map<String, String> seams, long startNanos) {
     StringBuilder text = new StringBuilder(8192);
     line(text, "agent", "version", version());
-    line(text, "agent", "mode", options.mode().name().toLowerCase(Locale.ROOT));
+    line(text, "agent", "mode", mode.name().toLowerCase(Locale.ROOT));
     line(text, "agent", "jdk", System.getProperty("java.runtime.version", "unknown"));
     line(text, "agent", "start-ms", String.valueOf(startNanos / 1_000_000));
     for (Map.Entry<String, String> feature : features.missing().entrySet()) {
@@ -31,6 +33,7 @@ public final class StatusText {
       line(text, "feature", feature.getKey(), why.isEmpty() ? "yes" : "no: " + why);
     }
     line(text, "rung", "timed waits", rung(features));
+    line(text, "rung", "child exit", childExit);
     for (Map.Entry<String, String> seam : seams.entrySet()) {
       line(text, "seam", seam.getKey(), seam.getValue());
     }

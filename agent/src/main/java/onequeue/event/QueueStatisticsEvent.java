@@ -49,6 +49,9 @@ public final class QueueStatisticsEvent extends Event {
   @Label("Watch Waits")
   public long watches;
 
+  @Label("Process Waits")
+  public long processes;
+
   @Label("Threads with a Port")
   public long ports;
 
@@ -76,6 +79,7 @@ public final class QueueStatisticsEvent extends Event {
     event.parks = Native.waits(Kind.PARK.ordinal());
     event.files = Native.waits(Kind.FILE.ordinal());
     event.watches = Native.waits(Kind.WATCH.ordinal());
+    event.processes = Native.waits(Kind.PROCESS.ordinal());
     event.ports = Native.figure(Figure.PORTS_OPEN.ordinal());
     event.portBudget = Native.figure(Figure.PORT_BUDGET.ordinal());
     event.overBudget = Native.figure(Figure.OVER_BUDGET.ordinal());

@@ -1,7 +1,10 @@
 package onequeue.event;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.WatchKey;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -108,6 +111,56 @@ public final class Recorder {
     finish(event, key != null ? Outcome.READY : outcome, waker, last[2], 1);
   }
 
+  /**
+   * The calling thread is about to wait for the end of a child: its parks count as that one wait.
+   *
+   * @param timeoutNanos -1 for without end
+   * @return to be given to {@link #waitedFor}; null when there is nothing to report
+   */
+  public static Object waitingFor(Process process, long timeoutNanos) {
+    ProcessEvent event = new ProcessEvent();
+    if (timeoutNanos == 0 || timeoutNanos < -1 || !event.isEnabled()) {
+      return null;
+    }
+    event.descriptor = -1;
+    event.timeout = timeoutNanos < 0 ? Long.MAX_VALUE : timeoutNanos;
+    event.resource = nameOf(process);
+    if (Hooks.isVirtual(Thread.currentThread())) {
+      return VirtualWaits.begin(event);
+    }
+    event.begin();
+    Native.enterOuter();
+    return event;
+  }
+
+  /** Ends what {@link #waitingFor} began; with neither of the two the child has ended. */
+  public static void waitedFor(Object began, boolean interrupted, boolean timedOut) {
+    Outcome outcome =
+        interrupted ? Outcome.INTERRUPTED : timedOut ? Outcome.TIMED_OUT : Outcome.READY;
+    if (mode.equals("observe")) {
+      Native.waited(Kind.PROCESS.ordinal()); // else who waits in the queue counts
+    }
+    if (!(began instanceof WaitEvent event)) {
+      VirtualWaits.endOuter(began, outcome);
+      return;
+    }
+    Native.leaveOuter(new long[3]);
+    event.end();
+    if (event.shouldCommit()) {
+      finish(event, outcome, null, -1, 1);
+    }
+  }
+
+  /** What runs in it is not known any more once it has ended. */
+  private static String nameOf(Process process) {
+    String name = "pid " + process.pid();
+    try {
+      return name + " " + Files.readSymbolicLink(Path.of("/proc/" + process.pid() + "/exe"));
+    } catch (IOException | RuntimeException e) {
+      return name;
+    }
+  }
+
   static void finish(WaitEvent event, Outcome outcome, Thread waker, long delayNanos, int batch) {
     event.outcome = outcome.text();
     event.waker = waker;
@@ -140,6 +193,7 @@ public final class Recorder {
       case PARK -> new ParkEvent();
       case FILE -> new FileEvent();
       case WATCH -> new WatchEvent();
+      case PROCESS -> new ProcessEvent();
       case IDLE -> new IdleEvent();
     };
   }

@@ -24,6 +24,7 @@ public final class Recordings implements FlightRecorderListener {
           ParkEvent.class,
           FileEvent.class,
           WatchEvent.class,
+          ProcessEvent.class,
           IdleEvent.class,
           QueueStatisticsEvent.class,
           CarrierStatisticsEvent.class,

@@ -91,8 +91,7 @@ public final class VirtualWaits {
    * @return null when there is nothing to end
    */
   static Object begin(Kind kind, int descriptor, long timeoutNanos) {
-    Thread thread = Thread.currentThread();
-    Wait outer = WAITS.get(thread);
+    Wait outer = WAITS.get(Thread.currentThread());
     if (outer != null) {
       outer.parked = true;
       return null;
@@ -103,8 +102,13 @@ public final class VirtualWaits {
     }
     event.descriptor = descriptor;
     event.timeout = timeoutNanos < 0 ? Long.MAX_VALUE : timeoutNanos;
+    return begin(event);
+  }
+
+  /** A wait that is enabled and has all it needs; not in another one. */
+  static Object begin(WaitEvent event) {
     Wait wait = new Wait(event);
-    WAITS.put(thread, wait);
+    WAITS.put(Thread.currentThread(), wait);
     event.begin();
     return wait;
   }
@@ -123,6 +127,19 @@ public final class VirtualWaits {
       }
     } finally {
       WAITS.remove(thread); // last: what an event waits for is no wait of the program
+    }
+  }
+
+  /** Ends a wait whose outcome is known to who waited. */
+  static void endOuter(Object began, Outcome outcome) {
+    WaitEvent event = ((Wait) began).event;
+    try {
+      event.end();
+      if (event.shouldCommit()) {
+        Recorder.finish(event, outcome, null, -1, 1);
+      }
+    } finally {
+      WAITS.remove(Thread.currentThread());
     }
   }
 

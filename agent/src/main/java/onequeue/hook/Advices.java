@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import net.bytebuddy.asm.Advice;
+import net.bytebuddy.implementation.bytecode.assign.Assigner;
 import onequeue.event.Recorder;
 import onequeue.queue.Hooks;
 
@@ -22,6 +23,8 @@ final class Advices {
           List.of(Pool.class),
           "sun/nio/fs/AbstractWatchService",
           List.of(Watch.class),
+          "java/lang/ProcessImpl",
+          List.of(ChildExit.class),
           "java/lang/VirtualThread",
           List.of(
               VirtualWaitAdvices.Park.class,
@@ -85,6 +88,33 @@ final class Advices {
       if (event != null) {
         Recorder.watched(
             event, key, args.length < 2 ? -1 : ((TimeUnit) args[1]).toNanos((Long) args[0]));
+      }
+    }
+  }
+
+  /** {@code Process.waitFor()} and {@code waitFor(timeout, unit)}. */
+  @Weaver.Into("waitFor")
+  static final class ChildExit {
+    private ChildExit() {}
+
+    @Advice.OnMethodEnter(suppress = Throwable.class)
+    static Object enter(
+        @Advice.This Process process,
+        @Advice.FieldValue("hasExited") boolean exited,
+        @Advice.AllArguments Object[] args) {
+      return Hooks.recording && !exited
+          ? Recorder.waitingFor(
+              process, args.length < 2 ? -1 : ((TimeUnit) args[1]).toNanos((Long) args[0]))
+          : null;
+    }
+
+    @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
+    static void exit(
+        @Advice.Enter Object event,
+        @Advice.Thrown Throwable thrown,
+        @Advice.Return(typing = Assigner.Typing.DYNAMIC) Object result) {
+      if (event != null) {
+        Recorder.waitedFor(event, thrown != null, Boolean.FALSE.equals(result));
       }
     }
   }

@@ -56,6 +56,12 @@ public final class Agent {
       throws Exception {
     long start = System.nanoTime();
     grantNativeAccess(instrumentation);
+    Mode mode = options.mode();
+    boolean onCarriers = mode != Mode.OBSERVE && canSwitch(instrumentation);
+    if (mode == Mode.COROUTINE && !onCarriers) {
+      refuseCoroutine(options);
+      mode = Mode.UNIFY;
+    }
     Boot boot = new Boot(jar, instrumentation);
     boot.define("onequeue/queue/");
     // By name: until this read edge is there, no code of ours may mention the class.
@@ -63,23 +69,26 @@ public final class Agent {
     Agent.class.getModule().addReads(hooks);
     NativeHelper helper = NativeHelper.load(options.nativeDirectory());
     Features features = helper.probe();
-    helper.attach(Native.class, options.mode().number(), !features.has("epoll_pwait2"));
+    helper.attach(Native.class, mode.number(), !features.has("epoll_pwait2"));
     Seams seams = new Seams();
     seams.install(options.stock());
-    if (options.mode() != Mode.OBSERVE && canSwitch(instrumentation)) {
+    String childExit = ProcessHook.install(options, mode, features);
+    if (onCarriers) {
       boolean files = !options.stock().contains(Group.FILE.key()) && seams.knowsOfCloses();
       VirtualThreadHook.install(boot, instrumentation, options.carriers(), files);
-      if (options.mode() == Mode.COROUTINE) {
+      if (mode == Mode.COROUTINE) {
         Hooks.firstVirtualThread();
-        AdoptionHook.install(boot, instrumentation, options);
+        if (Hooks.scheduling == null) {
+          mode = Mode.UNIFY; // it has said why
+        } else {
+          AdoptionHook.install(boot, instrumentation, options);
+        }
       }
-    } else if (options.mode() == Mode.COROUTINE) {
-      refuseCoroutine(options);
     }
     // Last: what reports a wait has to stand around what routes it.
-    JfrHook.install(boot, instrumentation, options.mode());
+    JfrHook.install(boot, instrumentation, mode);
     Hooks.statusText =
-        StatusText.write(options, features, seams.report(), System.nanoTime() - start);
+        StatusText.write(mode, features, childExit, seams.report(), System.nanoTime() - start);
   }
 
   /** Whether the VM has virtual threads that leave their carrier. */

@@ -53,6 +53,25 @@ final class VirtualThreadAdvices {
     }
   }
 
+  /**
+   * A program runs virtual threads on an executor of its own, whose threads are adopted. The JDK
+   * refuses to have a virtual thread carried by another, before anything else: that costs the
+   * others nothing.
+   */
+  @Weaver.Into("runContinuation()V")
+  static final class Carry {
+    private Carry() {}
+
+    @Advice.OnMethodExit(onThrowable = RuntimeException.class)
+    static void exit(
+        @Advice.FieldValue("runContinuation") Runnable task,
+        @Advice.Thrown(readOnly = false) Throwable refusal) {
+      if (refusal != null && VirtualThreads.carry(task, refusal)) {
+        refusal = null;
+      }
+    }
+  }
+
   /** A wait on a descriptor. */
   @Weaver.Into("poll(IIJLjava/util/function/BooleanSupplier;)V")
   static final class Poll {

@@ -22,7 +22,7 @@ final class VirtualThreadHook implements ClassFileTransformer, Runnable {
           "java/lang/ThreadBuilders",
           List.of(VirtualThreadAdvices.Funnel.class),
           "java/lang/VirtualThread",
-          List.of(VirtualThreadAdvices.Schedule.class),
+          List.of(VirtualThreadAdvices.Schedule.class, VirtualThreadAdvices.Carry.class),
           "sun/nio/ch/Poller",
           List.of(
               VirtualThreadAdvices.Poll.class,

@@ -13,5 +13,6 @@ public enum Kind {
   PARK,
   FILE,
   WATCH,
+  PROCESS,
   IDLE
 }

@@ -48,6 +48,9 @@ public final class Native {
   /** How many waits of the kind there were, by all threads so far. */
   public static native long waits(int kind);
 
+  /** Counts a wait of the kind, of the calling thread, that no hook has seen. */
+  public static native void waited(int kind);
+
   /** One of the queue's figures: a {@link Figure} by its ordinal. */
   public static native long figure(int which);
 
@@ -180,4 +183,22 @@ public final class Native {
 
   /** Closes what {@link #duplicate} gave. */
   public static native void closeDuplicate(int fd);
+
+  /**
+   * Begins to wait for the end of a process, child or not. Callers take turns, also with {@link
+   * #forgetProcess}.
+   *
+   * @return the descriptor of the process, or -errno
+   */
+  public static native int watchProcess(long pid);
+
+  /**
+   * Waits until one of them has ended. Blocks.
+   *
+   * @return its descriptor, of which nobody else is told, or -errno
+   */
+  public static native int awaitProcess();
+
+  /** Closes the descriptor of a process. */
+  public static native void forgetProcess(int descriptor);
 }

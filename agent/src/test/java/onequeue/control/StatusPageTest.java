@@ -55,8 +55,8 @@ class StatusPageTest {
     page.putLong(StatusPage.PORTS_AT + 104 + Kind.READ.ordinal() * Long.BYTES, 10);
     page.putLong(
         StatusPage.PORTS_AT + StatusPage.PORT_SIZE + 104 + Kind.READ.ordinal() * Long.BYTES, 1);
-    page.putLong(StatusPage.PORTS_AT + 200 + Long.BYTES, 7);
-    page.putLong(StatusPage.PORTS_AT + StatusPage.PORT_SIZE + 200 + Long.BYTES, 2);
+    page.putLong(StatusPage.PORTS_AT + 208 + Long.BYTES, 7);
+    page.putLong(StatusPage.PORTS_AT + StatusPage.PORT_SIZE + 208 + Long.BYTES, 2);
 
     StatusPage status = read();
 

@@ -15,6 +15,7 @@ import picocli.CommandLine.Option;
       IdleBench.class,
       MemoryBench.class,
       BackendBench.class,
+      ProcessesBench.class,
       StartupBench.class
     })
 public final class Bench {

@@ -152,6 +152,25 @@ class BadInputIT {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {17, 25})
+  void withoutPidfdsChildrenAreWaitedForByTheJdk(int jdk) throws Exception {
+    String launcher = seccomp();
+    String[] program = {PROGRAM, "child"};
+    for (String error : List.of("ENOSYS", "EPERM")) {
+      List<String> options = List.of(agent("mode=unify"));
+      try (AgentProcess process =
+          AgentProcess.start(jdk, List.of(launcher, error), options, program)) {
+        while (!process.printed().contains("started")) {
+          Thread.onSpinWait();
+        }
+        assertThat(Status.of(process.pid()).text())
+            .containsPattern("child exit +a thread of the JDK each \\(\\w");
+        AgentProcess.assertSame(process.finish(), AgentProcess.run(jdk, List.of(), program));
+      }
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"9", "11", "16", "21", "26"})
   void anOtherJdkIsRefusedWithTheOnesToUse(String version) {
     for (int jdk : new int[] {17, 25}) {

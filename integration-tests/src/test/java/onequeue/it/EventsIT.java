@@ -3,7 +3,6 @@ package onequeue.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,7 +11,6 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedThread;
-import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -25,7 +23,9 @@ class EventsIT {
   private static final String PROGRAM = "onequeue.it.programs.KindProgram";
   private static final Duration MOMENT = Duration.ofMillis(10);
 
-  /** What is expected of one wait of the thread {@code waiter}. */
+  private static final String CAT = "pid \\d+ /.*";
+
+  /** What is expected of one wait of the thread {@code waiter}; the seam is null if it has none. */
   private record Expected(
       String program, String event, String resource, String outcome, String waker, String seam) {}
 
@@ -52,6 +52,9 @@ class EventsIT {
           new Expected("park-timed-out", "Park", "", "timed out", null, "Unsafe.park"),
           new Expected("file", "File", ".*kind.*bin", "ready", null, "force0"),
           new Expected("watch", "Watch", ".*kind.*", "ready", ".*", "LinuxWatchService.poll"),
+          new Expected("process", "Process", CAT, "ready", null, null),
+          new Expected("process-timed-out", "Process", CAT, "timed out", null, null),
+          new Expected("process-interrupted", "Process", CAT, "interrupted", null, null),
           new Expected("idle", "Idle", "", "unparked", "main", "Unsafe.park"));
 
   @TempDir private Path dir;
@@ -72,36 +75,34 @@ class EventsIT {
   @MethodSource("eachKindOnEachJdkInEachMode")
   void aWaitIsAsStockAndLeavesAnEventThatNamesIt(int jdk, String mode, Expected expected)
       throws IOException {
-    Path recording = dir.resolve("waits.jfr");
+    JfrFile recording = JfrFile.in(dir);
+    List<String> options = new ArrayList<>(recording.options());
+    options.add(AgentProcess.agent("mode=" + mode));
     AgentProcess.Result stock = AgentProcess.run(jdk, List.of(), PROGRAM, expected.program());
     long fired;
     AgentProcess.Result attached;
-    try (AgentProcess process =
-        AgentProcess.start(
-            jdk,
-            List.of(
-                AgentProcess.agent("mode=" + mode),
-                "-Xlog:jfr+startup=off",
-                "-XX:StartFlightRecording:filename=" + recording + ",settings=" + settings()),
-            PROGRAM,
-            expected.program())) {
+    try (AgentProcess process = AgentProcess.start(jdk, options, PROGRAM, expected.program())) {
       while (!process.printed().contains("done")) {
         LockSupport.parkNanos(MOMENT.toNanos());
       }
-      fired = Status.of(process.pid()).fired(expected.seam());
+      fired = expected.seam() == null ? -1 : Status.of(process.pid()).fired(expected.seam());
       attached = process.finish();
     }
     AgentProcess.assertSame(attached, stock);
-    if (!mode.equals("coroutine")) { // where waits stay in Java
+    if (expected.seam() != null && !mode.equals("coroutine")) { // where waits stay in Java
       long least = selfTested(expected) ? 1 : 0;
       assertThat(fired).as("calls of " + expected.seam()).isGreaterThan(least);
     }
-    RecordedEvent event = find(recording, expected);
+    List<RecordedEvent> ours = JfrFile.waits(recording.events(), "waiter");
+    RecordedEvent event = find(ours, expected);
     assertThat(event.getString("resource")).matches(expected.resource());
     assertThat(event.getString("mode")).isEqualTo(mode);
     // A disk may be fast; all the others were seen asleep for longer.
     Duration least = expected.event().equals("File") ? Duration.ZERO : MOMENT;
     assertThat(event.getDuration()).isGreaterThan(least);
+    if (expected.event().equals("Process")) { // and not the park that it may be made of
+      assertThat(ours).filteredOn(e -> e.getDuration().compareTo(MOMENT) > 0).hasSize(1);
+    }
     RecordedThread waker = event.getThread("waker");
     if (expected.waker() == null) {
       assertThat(waker).isNull();
@@ -115,31 +116,11 @@ class EventsIT {
     return !expected.seam().contains("signal") && !expected.seam().contains("Watch");
   }
 
-  private static RecordedEvent find(Path recording, Expected expected) throws IOException {
-    List<RecordedEvent> ours = new ArrayList<>();
-    for (RecordedEvent event : RecordingFile.readAllEvents(recording)) {
-      if (event.getEventType().getName().startsWith("onequeue.")
-          && event.hasField("outcome")
-          && event.getThread() != null
-          && "waiter".equals(event.getThread().getJavaName())) {
-        ours.add(event);
-      }
-    }
+  private static RecordedEvent find(List<RecordedEvent> ours, Expected expected) {
     return ours.stream()
         .filter(e -> e.getEventType().getName().equals("onequeue." + expected.event()))
         .filter(e -> e.getString("outcome").equals(expected.outcome()))
         .max((a, b) -> a.getDuration().compareTo(b.getDuration()))
         .orElseThrow(() -> new AssertionError("no such event among " + ours));
-  }
-
-  private Path settings() throws IOException {
-    StringBuilder xml = new StringBuilder("<configuration version='2.0'>");
-    for (Expected expected : EXPECTED) {
-      xml.append("<event name='onequeue." + expected.event() + "'>");
-      xml.append("<setting name='enabled'>true</setting>");
-      xml.append("<setting name='stackTrace'>true</setting>");
-      xml.append("<setting name='threshold'>0 ms</setting></event>");
-    }
-    return Files.writeString(dir.resolve("all.jfc"), xml + "</configuration>");
   }
 }

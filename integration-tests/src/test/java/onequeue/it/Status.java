@@ -1,29 +1,12 @@
 package onequeue.it;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import onequeue.bench.Jdks;
 
 /** What {@code java -jar onequeue.jar status PID} says. */
 record Status(String text) {
   static Status of(long pid) {
-    try {
-      Process status =
-          new ProcessBuilder(
-                  Jdks.home(17).resolve("bin/java").toString(),
-                  "-jar",
-                  AgentProcess.JAR.toString(),
-                  "status",
-                  String.valueOf(pid))
-              .redirectErrorStream(true)
-              .start();
-      return new Status(new String(status.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return new Status(Tool.run("status", String.valueOf(pid)));
   }
 
   /** How often the seam, a pattern for the end of its name, was called. */
@@ -33,5 +16,11 @@ record Status(String text) {
       throw new AssertionError("no installed seam " + seam + " in:\n" + text);
     }
     return Long.parseLong(row.group(1));
+  }
+
+  /** One of the lines about carriers and descriptors, by its name; -1 when it is not there. */
+  long figure(String name) {
+    Matcher row = Pattern.compile("(?m)^  " + name + " +(\\d+)").matcher(text);
+    return row.find() ? Long.parseLong(row.group(1)) : -1;
   }
 }

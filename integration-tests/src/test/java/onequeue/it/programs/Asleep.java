@@ -53,6 +53,14 @@ final class Asleep extends Thread {
     return this;
   }
 
+  /** Likewise for a virtual thread, which the kernel does not know. */
+  static void await(Thread virtual) {
+    for (int same = 0; same < LOOKS; LockSupport.parkNanos(2_000_000)) {
+      State state = virtual.getState();
+      same = state == State.WAITING || state == State.TIMED_WAITING ? same + 1 : 0;
+    }
+  }
+
   private String switches() throws IOException {
     StringBuilder state = new StringBuilder();
     for (String line : Files.readAllLines(Path.of("/proc/self/task", task, "status"))) {

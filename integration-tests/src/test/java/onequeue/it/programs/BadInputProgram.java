@@ -22,6 +22,7 @@ public final class BadInputProgram {
   public static void main(String[] args) throws Exception {
     switch (args[0]) {
       case "doorstep" -> doorstep(Path.of(args[1]).toUri().toURL(), args[2], args[3]);
+      case "child" -> child();
       case "mappings" -> System.out.println(mappings());
       default -> waits(Integer.parseInt(args[0]));
     }
@@ -74,6 +75,16 @@ public final class BadInputProgram {
         }
       }
     }
+  }
+
+  /** One that ends with our standard input. */
+  private static void child() throws Exception {
+    Process child =
+        new ProcessBuilder("sh", "-c", "cat; exit 5")
+            .redirectInput(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    System.out.println("started");
+    System.out.println(child.waitFor());
   }
 
   /** How much of us is mapped into the process. */

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -52,6 +53,9 @@ public final class KindProgram {
       case "park-timed-out" -> parkTimedOut();
       case "file" -> file();
       case "watch" -> watch();
+      case "process" -> process();
+      case "process-timed-out" -> processTimedOut();
+      case "process-interrupted" -> processInterrupted();
       case "idle" -> idle();
       default -> throw new IllegalArgumentException(args[0]);
     }
@@ -260,6 +264,31 @@ public final class KindProgram {
     }
     Files.delete(dir.resolve("new"));
     Files.delete(dir);
+  }
+
+  private static void process() throws Exception {
+    Process cat = new ProcessBuilder("cat").start();
+    Asleep waiter = Asleep.start("waiter", () -> System.out.println("exit code " + cat.waitFor()));
+    waiter.await();
+    cat.getOutputStream().close();
+    waiter.join();
+  }
+
+  private static void processTimedOut() throws Exception {
+    Process cat = new ProcessBuilder("cat").start();
+    Asleep.start(
+            "waiter", () -> System.out.println("ended " + cat.waitFor(30, TimeUnit.MILLISECONDS)))
+        .join();
+    cat.destroy();
+  }
+
+  private static void processInterrupted() throws Exception {
+    Process cat = new ProcessBuilder("cat").start();
+    Asleep waiter = Asleep.start("waiter", cat::waitFor);
+    waiter.await();
+    waiter.interrupt();
+    waiter.join();
+    cat.destroy();
   }
 
   private static void idle() throws Exception {
