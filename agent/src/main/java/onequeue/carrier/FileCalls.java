@@ -2,17 +2,14 @@ package onequeue.carrier;
 
 import java.io.FileDescriptor;
 import java.lang.reflect.Method;
-import java.nio.charset.Charset;
-import java.util.concurrent.locks.LockSupport;
-import jdk.internal.misc.Unsafe;
-import onequeue.queue.Hooks;
+import java.util.List;
 import onequeue.queue.Kind;
 import onequeue.queue.Native;
 
 /**
- * Calls of virtual threads on files: what is in the page cache they get at once, for the rest a
- * helper makes the JDK's own call while they are parked. What the advice in the JDK's classes
- * calls.
+ * Calls of virtual threads on file channels: what is in the page cache they get at once, for the
+ * rest a helper makes the JDK's own call while they are parked. What the advice in the JDK's
+ * classes calls; {@link ScatterCalls} has those on several buffers.
  *
  * <p>{@link #NOT_OURS} leaves the call to the JDK: that of a platform thread, on a descriptor of
  * another kind, and any that fails, so that the JDK says why. Writes to the page cache are among
@@ -27,63 +24,66 @@ public final class FileCalls {
   static final int INTERRUPTED = -3;
   static final int EAGAIN = 11;
 
-  /** As enum oq_file in queue.h. */
-  static final int TRY = 2;
-
-  static final int SLOW_READ = 4;
-  static final int SLOW_WRITE = 8;
-  static final int DISK = 16;
-  static final int PIPE = 32;
-
-  private static final int ENTRY = 32;
-  private static final int HOW = 28;
-  private static final int POSITION = 29;
   private static final int NO_LOCK = -1;
-  private static final int IOVEC = 16;
-  private static final long TAKEN_NANOS = 50_000;
 
-  private static final Unsafe U = Unsafe.getUnsafe();
-  private static final long FD = U.objectFieldOffset(FileDescriptor.class, "fd");
-  private static final long TABLE = Native.table();
-  private static final int FDS = Native.tableSize();
-  private static final Charset PATHS = Charset.forName(System.getProperty("sun.jnu.encoding"));
-
-  private static boolean on;
+  private static volatile boolean on;
 
   private FileCalls() {}
 
-  /** Called once, before the first virtual thread is made; throws when this JDK is not as known. */
+  /**
+   * Called once, before the advice is woven; throws when this JDK is not as known. What a call
+   * needs is initialised here: in a call it could be in the way of class loading.
+   */
+  public static void prepare() throws ReflectiveOperationException {
+    for (Class<?> type :
+        List.of(
+            JdkFiles.class,
+            FileTable.class,
+            FileHelpers.class,
+            ScatterCalls.class,
+            StreamCalls.class,
+            PipeCalls.class,
+            FifoCalls.class)) {
+      Class.forName(type.getName(), true, null);
+    }
+  }
+
+  /** Called once, when the advice is woven. */
   public static void start() {
-    JdkFiles.check();
     on = true;
   }
 
+  /** Lines for {@link Report}. */
   static void describe(StringBuilder text) {
+    text.append("carriers\tfiles\t").append(on ? "by helpers" : "as without us").append('\n');
     if (on) {
       FileHelpers.describe(text);
     }
   }
 
-  // ---- channels: arguments and results are those of sun.nio.ch.FileDispatcher ----
+  // ---- arguments and results are those of sun.nio.ch.FileDispatcher ----
 
   public static int read(FileDescriptor file, long address, int len) {
     Coroutine me = me();
-    int fd = U.getInt(file, FD);
-    int how = me == null ? 0 : how(fd);
-    if ((how & TRY) != 0) {
-      takePosition(fd);
+    if (me == null) {
+      return NOT_OURS;
+    }
+    int fd = FileTable.fd(file);
+    int how = FileTable.how(fd);
+    if ((how & FileTable.TRY) != 0) {
+      FileTable.takePosition(fd);
       try {
         return readOn(me, file, fd, address, len);
       } finally {
-        releasePosition(fd);
+        FileTable.releasePosition(fd);
       }
     }
-    if ((how & PIPE) != 0) {
+    if ((how & FileTable.PIPE) != 0) {
       return PipeCalls.read(me, fd, address, len);
     }
-    return (how & SLOW_READ) == 0
+    return (how & FileTable.SLOW_READ) == 0
         ? NOT_OURS
-        : (int) disk(me, fd, JdkFiles.READ, null, file, address, len);
+        : (int) onDisk(me, fd, JdkFiles.READ, file, address, len);
   }
 
   private static int readOn(Coroutine me, FileDescriptor file, int fd, long address, int len) {
@@ -103,23 +103,27 @@ public final class FileCalls {
   }
 
   /** The call goes on where the page cache had no more. As in the kernel, what was read counts. */
-  private static long rest(
+  static long rest(
       long done, Coroutine me, int fd, Method call, FileDescriptor file, long address, int len) {
-    if (done == 0) {
-      return number(disk(me, fd, call, null, file, address, len));
-    }
     try {
-      return done + Math.max(0, number(disk(me, fd, call, null, file, address, len)));
+      long n = ((Number) onDisk(me, fd, call, file, address, len)).longValue();
+      return done == 0 ? n : done + Math.max(0, n);
     } catch (Throwable e) {
+      if (done == 0) {
+        throw e;
+      }
       return done; // the next call says it
     }
   }
 
   public static int pread(FileDescriptor file, long address, int len, long at) {
     Coroutine me = me();
-    int fd = U.getInt(file, FD);
-    int how = me == null || at < 0 ? 0 : how(fd);
-    if ((how & TRY) != 0) {
+    if (me == null || at < 0) {
+      return NOT_OURS;
+    }
+    int fd = FileTable.fd(file);
+    int how = FileTable.how(fd);
+    if ((how & FileTable.TRY) != 0) {
       int n = Native.tryRead(fd, address, len, at);
       if (n == len) {
         return n;
@@ -131,119 +135,51 @@ public final class FileCalls {
       if (n < 0 && n != -EAGAIN) {
         return NOT_OURS;
       }
-    } else if ((how & SLOW_READ) == 0) {
+    } else if ((how & FileTable.SLOW_READ) == 0) {
       return NOT_OURS;
     }
-    return (int) disk(me, fd, JdkFiles.PREAD, null, file, address, len, at);
-  }
-
-  public static long readv(FileDescriptor file, long address, int count) {
-    Coroutine me = me();
-    int fd = U.getInt(file, FD);
-    int how = me == null ? 0 : how(fd);
-    if ((how & TRY) != 0) {
-      takePosition(fd);
-      try {
-        return readvOn(me, file, fd, address, count);
-      } finally {
-        releasePosition(fd);
-      }
-    }
-    if ((how & PIPE) != 0) {
-      return (long) endless(me, fd, JdkFiles.READV, null, file, address, count);
-    }
-    return (how & SLOW_READ) == 0
-        ? NOT_OURS
-        : (long) disk(me, fd, JdkFiles.READV, null, file, address, count);
-  }
-
-  private static long readvOn(Coroutine me, FileDescriptor file, int fd, long address, int count) {
-    long n = Native.tryReadv(fd, address, count);
-    if (n == -EAGAIN) {
-      return rest(0, me, fd, JdkFiles.READV, file, address, count);
-    }
-    if (n <= 0) {
-      return n == 0 ? EOF : NOT_OURS;
-    }
-    long copy = U.allocateMemory((long) count * IOVEC);
-    try {
-      int left = withoutFirst(n, address, count, copy);
-      if (left == 0) {
-        return n;
-      }
-      long more = Native.tryReadv(fd, copy, left);
-      if (more == 0) {
-        return n;
-      }
-      if (more > 0) {
-        left = withoutFirst(more, copy, left, copy);
-        n += more;
-      }
-      return left == 0 ? n : rest(n, me, fd, JdkFiles.READV, file, copy, left);
-    } finally {
-      U.freeMemory(copy);
-    }
-  }
-
-  /** Writes to {@code to} the pieces of memory without their first bytes; returns how many. */
-  private static int withoutFirst(long bytes, long from, int count, long to) {
-    int left = 0;
-    for (int i = 0; i < count; i++) {
-      long base = U.getAddress(from + (long) i * IOVEC);
-      long len = U.getAddress(from + (long) i * IOVEC + 8);
-      long skipped = Math.min(bytes, len);
-      bytes -= skipped;
-      if (len > skipped) {
-        U.putAddress(to + (long) left * IOVEC, base + skipped);
-        U.putAddress(to + (long) left * IOVEC + 8, len - skipped);
-        left++;
-      }
-    }
-    return left;
+    return (int) onDisk(me, fd, JdkFiles.PREAD, file, address, len, at);
   }
 
   public static int write(FileDescriptor file, long address, int len) {
     Coroutine me = me();
-    int fd = U.getInt(file, FD);
-    int how = me == null ? 0 : how(fd);
-    if ((how & PIPE) != 0) {
+    if (me == null) {
+      return NOT_OURS;
+    }
+    int fd = FileTable.fd(file);
+    int how = FileTable.how(fd);
+    if ((how & FileTable.PIPE) != 0) {
       return PipeCalls.write(me, fd, address, len);
     }
-    return (how & SLOW_WRITE) == 0
+    return (how & FileTable.SLOW_WRITE) == 0
         ? NOT_OURS
-        : (int) disk(me, fd, JdkFiles.WRITE, null, file, address, len);
+        : (int) onDisk(me, fd, JdkFiles.WRITE, file, address, len);
   }
 
   public static int pwrite(FileDescriptor file, long address, int len, long at) {
     Coroutine me = me();
-    int fd = U.getInt(file, FD);
-    return me == null || (how(fd) & SLOW_WRITE) == 0
-        ? NOT_OURS
-        : (int) disk(me, fd, JdkFiles.PWRITE, null, file, address, len, at);
-  }
-
-  public static long writev(FileDescriptor file, long address, int count) {
-    Coroutine me = me();
-    int fd = U.getInt(file, FD);
-    int how = me == null ? 0 : how(fd);
-    if ((how & PIPE) != 0) {
-      return (long) endless(me, fd, JdkFiles.WRITEV, null, file, address, count);
+    if (me == null) {
+      return NOT_OURS;
     }
-    return (how & SLOW_WRITE) == 0
+    int fd = FileTable.fd(file);
+    return (FileTable.how(fd) & FileTable.SLOW_WRITE) == 0
         ? NOT_OURS
-        : (long) disk(me, fd, JdkFiles.WRITEV, null, file, address, count);
+        : (int) onDisk(me, fd, JdkFiles.PWRITE, file, address, len, at);
   }
 
   /** Null leaves it to the JDK. */
   public static Object force(FileDescriptor file, boolean metaData) {
     Coroutine me = me();
-    int fd = U.getInt(file, FD);
-    return me == null || (how(fd) & DISK) == 0
+    if (me == null) {
+      return null;
+    }
+    int fd = FileTable.fd(file);
+    return (FileTable.how(fd) & FileTable.DISK) == 0
         ? null
-        : disk(me, fd, JdkFiles.FORCE, null, file, metaData);
+        : onDisk(me, fd, JdkFiles.FORCE, file, metaData);
   }
 
-  /** The lock is another process's: waits for it. */
+  /** Waits for a lock that another process has; null leaves it to the JDK. */
   public static Object lock(FileDescriptor file, long at, long size, boolean shared) {
     Coroutine me = me();
     if (me == null) {
@@ -253,21 +189,22 @@ public final class FileCalls {
         new FileOperation(null, JdkFiles.LOCK, null, file, false, at, size, shared).perform();
     return (int) atOnce != NO_LOCK
         ? atOnce
-        : endless(me, U.getInt(file, FD), JdkFiles.LOCK, null, file, true, at, size, shared);
+        : endless(me, FileTable.fd(file), JdkFiles.LOCK, file, true, at, size, shared);
   }
 
   /** Whether the JDK's own sync need not be called. */
   public static boolean sync(FileDescriptor file) {
     Coroutine me = me();
-    int fd = U.getInt(file, FD);
-    if (me == null || (how(fd) & DISK) == 0) {
+    if (me == null) {
       return false;
     }
-    perform(FileHelpers.DISK, Kind.FILE, me, fd, null, JdkFiles.SYNC, file);
+    int fd = FileTable.fd(file);
+    if ((FileTable.how(fd) & FileTable.DISK) == 0) {
+      return false;
+    }
+    new FileOperation(null, JdkFiles.SYNC, file).perform(FileHelpers.DISK, Kind.FILE, me, fd);
     return true;
   }
-
-  // ---- who closes a channel ----
 
   /** The calling thread enters the set of those who use a channel. */
   public static void joins(Object threads) {
@@ -277,105 +214,22 @@ public final class FileCalls {
     }
   }
 
-  // ---- opening ----
-
-  /** Opens a FIFO, which waits for the other end; false for any other path. */
-  public static boolean open(Object stream, String name, boolean append) {
-    return opens(name, JdkFiles.OUTPUT_OPEN, stream, name, append);
-  }
-
-  /** Likewise. */
-  public static boolean open(Object stream, String name) {
-    return opens(name, JdkFiles.INPUT_OPEN, stream, name);
-  }
-
-  /** Likewise. */
-  public static boolean open(Object file, String name, int mode) {
-    return opens(name, JdkFiles.RANDOM_OPEN, file, name, mode);
-  }
-
-  private static boolean opens(String name, Method call, Object target, Object... args) {
-    Coroutine me = me();
-    if (me == null || name.indexOf('\0') >= 0 || !Native.isFifo(name.getBytes(PATHS))) {
-      return false;
-    }
-    perform(FileHelpers.ENDLESS, Kind.PIPE, me, -1, null, call, target, args);
-    return true;
-  }
-
-  /** As {@code UnixNativeDispatcher.open}; null leaves it to the JDK. */
-  public static Object openPath(Object path, int flags, int mode) {
-    Coroutine me = me();
-    if (me == null || !Native.isFifo(path.toString().getBytes(PATHS))) {
-      return null;
-    }
-    return perform(
-        FileHelpers.ENDLESS, Kind.PIPE, me, -1, null, JdkFiles.OPEN, null, path, flags, mode);
-  }
-
-  // ---- shared with streams and pipes ----
+  // ---- shared with the other calls ----
 
   /** What we know of the calling thread, or null: then the call is not ours. */
   static Coroutine me() {
     return VirtualThreads.coroutine(Thread.currentThread());
   }
 
-  /** Bits of enum oq_file. */
-  static int how(int fd) {
-    if (fd < 0 || fd >= FDS) {
-      return 0;
-    }
-    int how = U.getByteVolatile(null, TABLE + (long) fd * ENTRY + HOW);
-    return how != 0 ? how : Native.fileHow(fd);
+  /** A call in a channel, of a static method, that the disk ends. */
+  static Object onDisk(Coroutine me, int fd, Method call, Object... args) {
+    return new FileOperation(me.fileThreads, call, null, args)
+        .perform(FileHelpers.DISK, Kind.FILE, me, fd);
   }
 
-  /*
-   * The kernel moves a file's position once a read. Ours may be made of two calls, what the cache
-   * has and the rest, and no other virtual thread's read must come in between.
-   */
-  static void takePosition(int fd) {
-    long at = TABLE + (long) fd * ENTRY + POSITION;
-    while (!U.compareAndSetByte(null, at, (byte) 0, (byte) 1)) {
-      if (Thread.currentThread().isInterrupted()) {
-        Thread.yield();
-      } else {
-        LockSupport.parkNanos(TAKEN_NANOS);
-      }
-    }
-  }
-
-  static void releasePosition(int fd) {
-    U.putByteVolatile(null, TABLE + (long) fd * ENTRY + POSITION, (byte) 0);
-  }
-
-  private static Object disk(Coroutine me, int fd, Method call, Object target, Object... args) {
-    return perform(FileHelpers.DISK, Kind.FILE, me, fd, me.fileThreads, call, target, args);
-  }
-
-  private static Object endless(Coroutine me, int fd, Method call, Object target, Object... args) {
-    return perform(FileHelpers.ENDLESS, Kind.FILE, me, fd, me.fileThreads, call, target, args);
-  }
-
-  static Object perform(
-      FileHelpers helpers,
-      Kind kind,
-      Coroutine me,
-      int fd,
-      Object threads,
-      Method call,
-      Object target,
-      Object... args) {
-    Object wait = Hooks.recording ? Hooks.reports.begin(kind, fd) : null;
-    try {
-      return new FileOperation(threads, call, target, args).perform(helpers, me);
-    } finally {
-      if (wait != null) {
-        Hooks.reports.end(wait);
-      }
-    }
-  }
-
-  private static long number(Object result) {
-    return ((Number) result).longValue();
+  /** Likewise, one that ends when somebody else does something. */
+  static Object endless(Coroutine me, int fd, Method call, Object... args) {
+    return new FileOperation(me.fileThreads, call, null, args)
+        .perform(FileHelpers.ENDLESS, Kind.FILE, me, fd);
   }
 }

@@ -13,8 +13,7 @@ import onequeue.queue.Native;
  */
 final class FileHelpers {
   /** For calls that the disk ends: when all helpers have one, the next calls queue up. */
-  static final FileHelpers DISK =
-      new FileHelpers(Integer.getInteger("onequeue.file-helpers", 64), true);
+  static final FileHelpers DISK = new FileHelpers(64, true);
 
   /**
    * For calls that end when somebody else does something: one more is refused when all helpers have
@@ -23,7 +22,7 @@ final class FileHelpers {
   static final FileHelpers ENDLESS = new FileHelpers(1024, false);
 
   private static final long LINGER_NANOS = 5_000_000_000L;
-  private static final long STACK_BYTES = 256 << 10;
+  private static final long DEFAULT_STACK = 0;
   private static final long FOREVER = -1;
 
   private static final Unsafe U = Unsafe.getUnsafe();
@@ -35,13 +34,14 @@ final class FileHelpers {
   private final int most;
   private final boolean queueing;
   private final ArrayDeque<FileOperation> queue = new ArrayDeque<>();
-  private final ArrayDeque<Helper> idle = new ArrayDeque<>();
+  private final ArrayDeque<Helper> idle;
   private int count;
   private volatile int locked;
 
   private FileHelpers(int most, boolean queueing) {
     this.most = most;
     this.queueing = queueing;
+    idle = new ArrayDeque<>(most); // never grows: a helper must not fail for want of memory
   }
 
   /** Lines for {@link Report}. */
@@ -88,7 +88,11 @@ final class FileHelpers {
 
     private Helper(FileHelpers pool, FileOperation first) {
       super(
-          Carriers.group(), null, "onequeue-file-" + STARTED.incrementAndGet(), STACK_BYTES, false);
+          Carriers.group(),
+          null,
+          "onequeue-file-" + STARTED.incrementAndGet(),
+          DEFAULT_STACK,
+          false);
       setDaemon(true);
       this.pool = pool;
       this.given = first;

@@ -4,6 +4,8 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
+import onequeue.queue.Hooks;
+import onequeue.queue.Kind;
 
 /**
  * A call that has to wait, made by a helper while the virtual thread that wants it is parked: the
@@ -61,14 +63,22 @@ final class FileOperation {
   /**
    * Has a helper of that pool make the call, or makes it, if there is none.
    *
+   * @param kind and descriptor (or -1) of the wait, for its event
    * @return what the call returns; it throws what the call throws
    */
-  Object perform(FileHelpers pool, Coroutine me) {
-    if (!pool.submit(this)) {
-      return perform();
+  Object perform(FileHelpers pool, Kind kind, Coroutine me, int fd) {
+    Object wait = Hooks.recording ? Hooks.reports.begin(kind, fd) : null;
+    try {
+      if (!pool.submit(this)) {
+        return perform();
+      }
+      await(me);
+      return outcome();
+    } finally {
+      if (wait != null) {
+        Hooks.reports.end(wait);
+      }
     }
-    await(me);
-    return outcome();
   }
 
   /** Makes the call on this thread. */
@@ -88,8 +98,13 @@ final class FileOperation {
     Patience patience = new Patience(me);
     try {
       while (!done) {
-        LockSupport.park();
-        patience.putInterruptAside();
+        try {
+          LockSupport.park();
+          patience.putInterruptAside();
+        } catch (VirtualMachineError e) {
+          Thread
+              .onSpinWait(); // the helper still writes to memory that is given back when we return
+        }
       }
     } finally {
       patience.end();

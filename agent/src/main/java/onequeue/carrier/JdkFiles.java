@@ -8,7 +8,8 @@ import java.lang.reflect.Method;
 
 /**
  * The JDK's own methods at the bottom of file I/O, for those who make a call in place of another
- * thread. Its packages are open to us by then.
+ * thread. Its packages are open to us by then. That this class cannot be initialised says what a
+ * JDK has not.
  */
 final class JdkFiles {
   static final Method READ = dispatcher("read0", long.class, int.class);
@@ -46,9 +47,6 @@ final class JdkFiles {
           int.class);
 
   private JdkFiles() {}
-
-  /** Looks all of them up; an error says what this JDK has not. */
-  static void check() {}
 
   private static Method dispatcher(String name, Class<?>... parameters) {
     Class<?>[] all = new Class<?>[parameters.length + 1];

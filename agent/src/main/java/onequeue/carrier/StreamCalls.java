@@ -2,7 +2,6 @@ package onequeue.carrier;
 
 import java.io.FileDescriptor;
 import java.lang.reflect.Method;
-import jdk.internal.misc.Unsafe;
 import onequeue.queue.Kind;
 import onequeue.queue.Native;
 
@@ -13,9 +12,6 @@ import onequeue.queue.Native;
  * <p>What is returned is 0 when the call is not ours.
  */
 public final class StreamCalls {
-  private static final Unsafe U = Unsafe.getUnsafe();
-  private static final long FD = U.objectFieldOffset(FileDescriptor.class, "fd");
-
   /** What {@link #readByte} adds to its result, which may be -1. */
   public static final int SHIFT = 2;
 
@@ -66,23 +62,23 @@ public final class StreamCalls {
       byte[] to,
       int off,
       int len) {
-    int fd = U.getInt(file, FD);
-    int how = FileCalls.how(fd);
-    if ((how & FileCalls.PIPE) != 0) {
+    int fd = FileTable.fd(file);
+    int how = FileTable.how(fd);
+    if ((how & FileTable.PIPE) != 0) {
       int n = PipeCalls.readBytes(me, fd, to, off, len);
       return n > 0 ? n : n == 0 ? -1 : 0;
     }
-    if ((how & (FileCalls.TRY | FileCalls.SLOW_READ)) == 0) {
+    if ((how & (FileTable.TRY | FileTable.SLOW_READ)) == 0) {
       return 0;
     }
     Method call = random ? JdkFiles.RANDOM_READ : JdkFiles.INPUT_READ;
-    FileCalls.takePosition(fd);
+    FileTable.takePosition(fd);
     try {
-      return (how & FileCalls.TRY) != 0
+      return (how & FileTable.TRY) != 0
           ? readOn(me, stream, fd, call, to, off, len)
           : copied(me, stream, fd, call, to, off, len);
     } finally {
-      FileCalls.releasePosition(fd);
+      FileTable.releasePosition(fd);
     }
   }
 
@@ -159,12 +155,12 @@ public final class StreamCalls {
       byte[] from,
       int off,
       int len) {
-    int fd = U.getInt(file, FD);
-    int how = FileCalls.how(fd);
-    if ((how & FileCalls.PIPE) != 0) {
+    int fd = FileTable.fd(file);
+    int how = FileTable.how(fd);
+    if ((how & FileTable.PIPE) != 0) {
       return PipeCalls.writeBytes(me, fd, from, off, len);
     }
-    if ((how & FileCalls.SLOW_WRITE) == 0) {
+    if ((how & FileTable.SLOW_WRITE) == 0) {
       return 0;
     }
     byte[] copy = new byte[len];
@@ -190,6 +186,6 @@ public final class StreamCalls {
   }
 
   private static Object disk(Coroutine me, int fd, Method call, Object stream, Object... args) {
-    return FileCalls.perform(FileHelpers.DISK, Kind.FILE, me, fd, null, call, stream, args);
+    return new FileOperation(null, call, stream, args).perform(FileHelpers.DISK, Kind.FILE, me, fd);
   }
 }

@@ -3,8 +3,10 @@ package onequeue.hook;
 import java.io.FileDescriptor;
 import net.bytebuddy.asm.Advice;
 import net.bytebuddy.implementation.bytecode.assign.Assigner;
+import onequeue.carrier.FifoCalls;
 import onequeue.carrier.FileCalls;
 import onequeue.carrier.PipeCalls;
+import onequeue.carrier.ScatterCalls;
 
 /** Code that is copied into the bottom of file channels, JDK 25, for virtual threads. */
 final class FileAdvices {
@@ -60,7 +62,7 @@ final class FileAdvices {
         @Advice.Argument(0) FileDescriptor file,
         @Advice.Argument(1) long address,
         @Advice.Argument(2) int count) {
-      return FileCalls.readv(file, address, count);
+      return ScatterCalls.readv(file, address, count);
     }
 
     @Advice.OnMethodExit
@@ -121,7 +123,7 @@ final class FileAdvices {
         @Advice.Argument(0) FileDescriptor file,
         @Advice.Argument(1) long address,
         @Advice.Argument(2) int count) {
-      return FileCalls.writev(file, address, count);
+      return ScatterCalls.writev(file, address, count);
     }
 
     @Advice.OnMethodExit
@@ -229,7 +231,7 @@ final class FileAdvices {
         @Advice.Argument(value = 0, typing = Assigner.Typing.DYNAMIC) Object path,
         @Advice.Argument(1) int flags,
         @Advice.Argument(2) int mode) {
-      return FileCalls.openPath(path, flags, mode);
+      return FifoCalls.openPath(path, flags, mode);
     }
 
     @Advice.OnMethodExit

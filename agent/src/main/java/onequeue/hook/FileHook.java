@@ -3,6 +3,7 @@ package onequeue.hook;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 import java.security.ProtectionDomain;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -51,6 +52,8 @@ final class FileHook implements ClassFileTransformer {
           "sun/nio/fs/UnixNativeDispatcher",
           List.of(FileAdvices.Open.class));
 
+  private Throwable failure;
+
   private FileHook() {}
 
   /** After the classes of onequeue.carrier are defined. */
@@ -65,16 +68,35 @@ final class FileHook implements ClassFileTransformer {
           Map.of("java.io", us, "jdk.internal.event", us, "sun.nio.ch", us, "sun.nio.fs", us),
           Set.of(),
           Map.of());
-      Class.forName("onequeue.carrier.FileCalls", true, null).getMethod("start").invoke(null);
-      instrumentation.addTransformer(hook, true);
-      for (String name : ADVICE.keySet()) {
-        instrumentation.retransformClasses(Class.forName(name.replace('/', '.'), false, null));
-      }
+      Class<?> calls = Class.forName("onequeue.carrier.FileCalls", true, null);
+      calls.getMethod("prepare").invoke(null);
+      hook.weave(instrumentation);
+      calls.getMethod("start").invoke(null);
     } catch (Throwable e) {
-      instrumentation.removeTransformer(hook);
       System.err.println(
           "onequeue: files hold the carrier of a virtual thread, as without us: "
               + (e.getCause() != null ? e.getCause() : e));
+    }
+  }
+
+  /** All of the classes or none: each counts on the others. */
+  private void weave(Instrumentation instrumentation) throws Throwable {
+    List<Class<?>> types = new ArrayList<>();
+    for (String name : ADVICE.keySet()) {
+      Class<?> type = Class.forName(name.replace('/', '.'), false, null);
+      Weaver.check(type, ADVICE.get(name));
+      types.add(type);
+    }
+    instrumentation.addTransformer(this, true);
+    try {
+      instrumentation.retransformClasses(types.toArray(new Class<?>[0]));
+    } catch (Throwable e) {
+      failure = e;
+    }
+    if (failure != null) {
+      instrumentation.removeTransformer(this);
+      instrumentation.retransformClasses(types.toArray(new Class<?>[0]));
+      throw failure;
     }
   }
 
@@ -93,7 +115,7 @@ final class FileHook implements ClassFileTransformer {
     try {
       return Weaver.weave(name.replace('/', '.'), bytes, advice);
     } catch (Throwable e) {
-      System.err.println("onequeue: cannot instrument " + name + ": " + e);
+      failure = e;
       return null;
     }
   }

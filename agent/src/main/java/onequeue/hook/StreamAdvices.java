@@ -3,7 +3,7 @@ package onequeue.hook;
 import java.io.FileDescriptor;
 import java.util.Arrays;
 import net.bytebuddy.asm.Advice;
-import onequeue.carrier.FileCalls;
+import onequeue.carrier.FifoCalls;
 import onequeue.carrier.StreamCalls;
 
 /** Code that is copied into java.io's streams and RandomAccessFile, JDK 25, for virtual threads. */
@@ -16,7 +16,7 @@ final class StreamAdvices {
 
     @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
     static boolean enter(@Advice.This Object stream, @Advice.Argument(0) String name) {
-      return FileCalls.open(stream, name);
+      return FifoCalls.open(stream, name);
     }
   }
 
@@ -29,7 +29,7 @@ final class StreamAdvices {
         @Advice.This Object stream,
         @Advice.Argument(0) String name,
         @Advice.Argument(1) boolean append) {
-      return FileCalls.open(stream, name, append);
+      return FifoCalls.open(stream, name, append);
     }
   }
 
@@ -40,7 +40,7 @@ final class StreamAdvices {
     @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
     static boolean enter(
         @Advice.This Object file, @Advice.Argument(0) String name, @Advice.Argument(1) int mode) {
-      return FileCalls.open(file, name, mode);
+      return FifoCalls.open(file, name, mode);
     }
   }
 
