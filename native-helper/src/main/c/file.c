@@ -22,6 +22,29 @@
 #define STACK_BYTES 8192
 #define HEAP_BYTES (1 << 20)
 
+/*
+ * Devices of file systems that cannot be asked what is in the page cache, 0 for none: each new
+ * descriptor would ask in vain. One that was unmounted is in here for good, at the cost of no more
+ * than the asking.
+ */
+static _Atomic uint64_t mute[8];
+
+static bool is_mute(uint64_t device) {
+    for (size_t i = 0; i < sizeof mute / sizeof *mute; i++) {
+        if (atomic_load_explicit(&mute[i], memory_order_relaxed) == device) return true;
+    }
+    return false;
+}
+
+static void found_mute(int fd) {
+    struct stat st;
+    if (fstat(fd, &st) != 0 || is_mute(st.st_dev)) return;
+    for (size_t i = 0; i < sizeof mute / sizeof *mute; i++) {
+        uint64_t none = 0;
+        if (atomic_compare_exchange_strong(&mute[i], &none, st.st_dev)) return;
+    }
+}
+
 static uint8_t ask(int fd) {
     struct stat st;
     int flags = fcntl(fd, F_GETFL);
@@ -30,7 +53,8 @@ static uint8_t ask(int fd) {
     if (!S_ISREG(st.st_mode) && !S_ISBLK(st.st_mode)) return OQ_F_KNOWN;
     uint8_t how = OQ_F_KNOWN | OQ_F_DISK;
     if ((flags & O_DIRECT) != 0) return how | OQ_F_SLOW_READ | OQ_F_SLOW_WRITE;
-    how |= OQ_F_TRY; /* O_SYNC includes the bit of O_DSYNC */
+    if (!is_mute(st.st_dev)) how |= OQ_F_TRY;
+    /* O_SYNC includes the bit of O_DSYNC. */
     return (flags & O_DSYNC) != 0 ? how | OQ_F_SLOW_WRITE : how;
 }
 
@@ -52,6 +76,7 @@ static bool cannot_be_tried(int fd) {
     if (errno != EOPNOTSUPP && errno != ENOSYS) return false;
     struct oq_fd *entry = oq_fd_of(fd);
     if (entry == NULL || (atomic_fetch_and(&entry->file, (uint8_t)~OQ_F_TRY) & OQ_F_PIPE) == 0) {
+        found_mute(fd);
         errno = EOPNOTSUPP;
         return false;
     }
@@ -150,18 +175,6 @@ jint oq_native_try_write_bytes(JNIEnv *env, jclass self, jint fd, jbyteArray fro
     jint n = (jint)try_write(fd, &iov);
     if (at != own) free(at);
     return n;
-}
-
-/* Whether to open the path may take until somebody else does. */
-jboolean oq_native_is_fifo(JNIEnv *env, jclass self, jbyteArray path) {
-    (void)self;
-    char name[4097];
-    jsize n = (*env)->GetArrayLength(env, path);
-    if (n >= (jsize)sizeof name) return JNI_FALSE;
-    (*env)->GetByteArrayRegion(env, path, 0, n, (jbyte *)name);
-    name[n] = 0;
-    struct stat st;
-    return stat(name, &st) == 0 && S_ISFIFO(st.st_mode);
 }
 
 /* A descriptor for the same, to wait on: its number stays ours whoever closes the other one. */

@@ -291,7 +291,6 @@ static const JNINativeMethod natives[] = {
     {"tryWrite", "(IJI)I", oq_native_try_write},
     {"tryReadBytes", "(I[BII)I", oq_native_try_read_bytes},
     {"tryWriteBytes", "(I[BII)I", oq_native_try_write_bytes},
-    {"isFifo", "([B)Z", oq_native_is_fifo},
     {"duplicate", "(I)I", oq_native_duplicate},
     {"closeDuplicate", "(I)V", oq_native_close_duplicate},
     {"spareCpu", "()J", native_spare_cpu},

@@ -124,7 +124,6 @@ jint oq_native_try_write(JNIEnv *env, jclass self, jint fd, jlong address, jint 
 jint oq_native_try_read_bytes(JNIEnv *env, jclass self, jint fd, jbyteArray to, jint off, jint len);
 jint oq_native_try_write_bytes(JNIEnv *env, jclass self, jint fd, jbyteArray from, jint off,
                                jint len);
-jboolean oq_native_is_fifo(JNIEnv *env, jclass self, jbyteArray path);
 jint oq_native_duplicate(JNIEnv *env, jclass self, jint fd);
 void oq_native_close_duplicate(JNIEnv *env, jclass self, jint fd);
 

@@ -42,8 +42,7 @@ public final class FileCalls {
             FileHelpers.class,
             ScatterCalls.class,
             StreamCalls.class,
-            PipeCalls.class,
-            FifoCalls.class)) {
+            PipeCalls.class)) {
       Class.forName(type.getName(), true, null);
     }
   }

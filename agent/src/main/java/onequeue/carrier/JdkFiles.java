@@ -33,19 +33,6 @@ final class JdkFiles {
       method(
           FileOutputStream.class, "writeBytes", byte[].class, int.class, int.class, boolean.class);
 
-  static final Method INPUT_OPEN = method(FileInputStream.class, "open0", String.class);
-  static final Method OUTPUT_OPEN =
-      method(FileOutputStream.class, "open0", String.class, boolean.class);
-  static final Method RANDOM_OPEN =
-      method(RandomAccessFile.class, "open0", String.class, int.class);
-  static final Method OPEN =
-      method(
-          type("sun.nio.fs.UnixNativeDispatcher"),
-          "open",
-          type("sun.nio.fs.UnixPath"),
-          int.class,
-          int.class);
-
   private JdkFiles() {}
 
   private static Method dispatcher(String name, Class<?>... parameters) {

@@ -2,8 +2,6 @@ package onequeue.hook;
 
 import java.io.FileDescriptor;
 import net.bytebuddy.asm.Advice;
-import net.bytebuddy.implementation.bytecode.assign.Assigner;
-import onequeue.carrier.FifoCalls;
 import onequeue.carrier.FileCalls;
 import onequeue.carrier.PipeCalls;
 import onequeue.carrier.ScatterCalls;
@@ -218,27 +216,6 @@ final class FileAdvices {
     @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
     static boolean enter(@Advice.This FileDescriptor file) {
       return FileCalls.sync(file);
-    }
-  }
-
-  /** {@code UnixNativeDispatcher.open(path, flags, mode)}. */
-  @Weaver.Into("open(Lsun/nio/fs/UnixPath;II)I")
-  static final class Open {
-    private Open() {}
-
-    @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
-    static Object enter(
-        @Advice.Argument(value = 0, typing = Assigner.Typing.DYNAMIC) Object path,
-        @Advice.Argument(1) int flags,
-        @Advice.Argument(2) int mode) {
-      return FifoCalls.openPath(path, flags, mode);
-    }
-
-    @Advice.OnMethodExit
-    static void exit(@Advice.Enter Object ours, @Advice.Return(readOnly = false) int result) {
-      if (ours != null) {
-        result = (Integer) ours;
-      }
     }
   }
 }

@@ -32,25 +32,20 @@ final class FileHook implements ClassFileTransformer {
           List.of(FileAdvices.Sync.class),
           "java/io/FileInputStream",
           List.of(
-              StreamAdvices.OpenInput.class,
               StreamAdvices.ReadByte.class,
               StreamAdvices.ReadAll.class,
               StreamAdvices.ReadSome.class),
           "java/io/FileOutputStream",
           List.of(
-              StreamAdvices.OpenOutput.class,
               StreamAdvices.WriteByte.class,
               StreamAdvices.WriteAll.class,
               StreamAdvices.WriteSome.class),
           "java/io/RandomAccessFile",
           List.of(
-              StreamAdvices.OpenRandom.class,
               StreamAdvices.ReadRandomByte.class,
               StreamAdvices.ReadRandom.class,
               StreamAdvices.WriteRandomByte.class,
-              StreamAdvices.WriteRandom.class),
-          "sun/nio/fs/UnixNativeDispatcher",
-          List.of(FileAdvices.Open.class));
+              StreamAdvices.WriteRandom.class));
 
   private Throwable failure;
 
@@ -65,7 +60,7 @@ final class FileHook implements ClassFileTransformer {
           Object.class.getModule(),
           Set.of(),
           Map.of(),
-          Map.of("java.io", us, "jdk.internal.event", us, "sun.nio.ch", us, "sun.nio.fs", us),
+          Map.of("java.io", us, "jdk.internal.event", us, "sun.nio.ch", us),
           Set.of(),
           Map.of());
       Class<?> calls = Class.forName("onequeue.carrier.FileCalls", true, null);

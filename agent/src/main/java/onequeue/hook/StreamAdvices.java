@@ -3,46 +3,11 @@ package onequeue.hook;
 import java.io.FileDescriptor;
 import java.util.Arrays;
 import net.bytebuddy.asm.Advice;
-import onequeue.carrier.FifoCalls;
 import onequeue.carrier.StreamCalls;
 
 /** Code that is copied into java.io's streams and RandomAccessFile, JDK 25, for virtual threads. */
 final class StreamAdvices {
   private StreamAdvices() {}
-
-  @Weaver.Into("open(Ljava/lang/String;)V")
-  static final class OpenInput {
-    private OpenInput() {}
-
-    @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
-    static boolean enter(@Advice.This Object stream, @Advice.Argument(0) String name) {
-      return FifoCalls.open(stream, name);
-    }
-  }
-
-  @Weaver.Into("open(Ljava/lang/String;Z)V")
-  static final class OpenOutput {
-    private OpenOutput() {}
-
-    @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
-    static boolean enter(
-        @Advice.This Object stream,
-        @Advice.Argument(0) String name,
-        @Advice.Argument(1) boolean append) {
-      return FifoCalls.open(stream, name, append);
-    }
-  }
-
-  @Weaver.Into("open(Ljava/lang/String;I)V")
-  static final class OpenRandom {
-    private OpenRandom() {}
-
-    @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
-    static boolean enter(
-        @Advice.This Object file, @Advice.Argument(0) String name, @Advice.Argument(1) int mode) {
-      return FifoCalls.open(file, name, mode);
-    }
-  }
 
   @Weaver.Into("read()I")
   static final class ReadByte {

@@ -175,9 +175,6 @@ public final class Native {
   /** Likewise from an array. */
   public static native int tryWriteBytes(int fd, byte[] from, int off, int len);
 
-  /** Whether the path, in the file system's encoding, leads to a FIFO. */
-  public static native boolean isFifo(byte[] path);
-
   /** A descriptor for the same open file, or -errno. */
   public static native int duplicate(int fd);
 

@@ -28,12 +28,16 @@ class FilesIT {
 
   @TempDir private Path dir;
 
+  static Stream<Arguments> eachModeAndNone() {
+    return Stream.concat(eachMode(), Stream.of(Arguments.of("unify,stock=file", VIRTUAL)));
+  }
+
   static Stream<Arguments> eachMode() {
     return Stream.of(Arguments.of("unify", VIRTUAL), Arguments.of("coroutine", PLATFORM));
   }
 
   @ParameterizedTest(name = "{0} {1}")
-  @MethodSource("eachMode")
+  @MethodSource("eachModeAndNone")
   void allCallsGiveWhatTheyGiveWithoutUs(String mode, String threads) {
     Result stock = Stock.run(25, List.of(threads), PROGRAMS + "Calls");
     assertThat(stock.out()).contains("async").doesNotContain("NOT AS WRITTEN");
@@ -66,6 +70,7 @@ class FilesIT {
       assertThat(Status.of(process.pid()).text())
           .containsPattern("spares so far +[0-2]\n") // a busy machine holds up a carrier, too
           .containsPattern("stuck +0\n")
+          .containsPattern("files +by helpers\n")
           .containsPattern("file helpers +100\n");
       Result result = process.finish();
       assertThat(result.out()).contains("sum 7100");

@@ -62,10 +62,17 @@ public final class FilesMany {
       sum += locker.end().equals("true") ? 1 : 0;
     }
     System.out.println("sum " + sum);
+    FilesThreads.until("no helper left", () -> helpers() == 0);
     try (var all = Files.list(directory)) {
       all.forEach(path -> path.toFile().delete());
     }
     Files.delete(directory);
+  }
+
+  private static long helpers() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("onequeue-file-"))
+        .count();
   }
 
   private static int read(Path fifo) throws Exception {

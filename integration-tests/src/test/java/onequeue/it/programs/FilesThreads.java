@@ -3,6 +3,7 @@ package onequeue.it.programs;
 import java.lang.reflect.Method;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 
 /**
@@ -49,14 +50,19 @@ final class FilesThreads {
    */
   FilesThreads in(String packages, String method) {
     Pattern type = Pattern.compile("(" + packages + ")[.](File(In|Out)put.*|Random.*|Unix.*)");
+    until("a thread in " + method, () -> isIn(type, method));
+    return this;
+  }
+
+  /** Waits for the condition; between looks the cores are for the others. */
+  static void until(String what, BooleanSupplier condition) {
     long deadline = System.nanoTime() + DEADLINE_NANOS;
-    while (!isIn(type, method)) {
+    while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
-        throw new IllegalStateException("in vain: a thread in " + method);
+        throw new IllegalStateException("in vain: " + what);
       }
       LockSupport.parkNanos(BETWEEN_LOOKS_NANOS);
     }
-    return this;
   }
 
   private boolean isIn(Pattern type, String method) {
