@@ -87,14 +87,17 @@ bool oq_table_has(int fd) {
 
 ssize_t oq_table_recv(int fd, void *to, size_t size) {
     struct oq_fd *entry = oq_fd_of(fd);
+    if (entry == NULL) return -EBADF;
     if (atomic_exchange(&entry->in, OQ_R_DRAINED) == OQ_R_DRAINED && !atomic_load(&entry->ended)) {
         return -EAGAIN;
     }
+    struct oq_fd *key = oq_key_before_read(entry);
     ssize_t n;
     do {
         n = recv(fd, to, size, MSG_DONTWAIT);
     } while (n < 0 && errno == EINTR);
     if (n == (ssize_t)size) atomic_store(&entry->in, OQ_R_READY);
+    oq_key_after_read(key, n > 0 ? n < (ssize_t)size : n < 0 && errno == EAGAIN);
     return n < 0 ? -errno : n;
 }
 

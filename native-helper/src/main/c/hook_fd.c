@@ -91,6 +91,7 @@ jint oq_hook_epoll_create(JNIEnv *env, jclass type) {
     oq_enter(env, OQ_S_EPOLL_CREATE);
     jint fd = ORIGINAL(make_fn, OQ_S_EPOLL_CREATE)(env, type);
     oq_fd_new_life(fd);
+    oq_selector_born(fd);
     return fd;
 }
 

@@ -45,8 +45,8 @@ static jint recorded_wait(JNIEnv *env, struct oq_port *port, jclass type, jint e
     return r;
 }
 
-jint oq_hook_select(JNIEnv *env, jclass type, jint epfd, jlong address, jint max, jint timeout_ms) {
-    struct oq_port *port = oq_enter(env, OQ_S_SELECT);
+static jint wait_once(JNIEnv *env, struct oq_port *port, jclass type, jint epfd, jlong address,
+                      jint max, jint timeout_ms) {
     if (port != NULL && timeout_ms != 0) {
         if (oq_recording(port)) {
             return recorded_wait(env, port, type, epfd, address, max, timeout_ms);
@@ -54,6 +54,38 @@ jint oq_hook_select(JNIEnv *env, jclass type, jint epfd, jlong address, jint max
         if (oq_unify()) port->waits[OQ_SELECT]++;
     }
     return ORIGINAL(wait_fn, OQ_S_SELECT)(env, type, epfd, address, max, timeout_ms);
+}
+
+/* What is left of a wait that has lasted since then, in whole milliseconds and never too short. */
+static jint still(jint timeout_ms, int64_t since_ns) {
+    int64_t left_ns = timeout_ms * OQ_NS_PER_MS - (oq_now_ns() - since_ns);
+    return left_ns <= 0 ? 0 : (jint)((left_ns + OQ_NS_PER_MS - 1) / OQ_NS_PER_MS);
+}
+
+jint oq_hook_select(JNIEnv *env, jclass type, jint epfd, jlong address, jint max, jint timeout_ms) {
+    struct oq_port *port = oq_enter(env, OQ_S_SELECT);
+    bool ready = oq_selector_before_wait(epfd);
+    int64_t since_ns = timeout_ms > 0 ? oq_now_ns() : 0;
+    jint left_ms = timeout_ms;
+    for (;;) {
+        jint n = wait_once(env, port, type, epfd, address, max, ready ? 0 : left_ms);
+        if (n < 0 || (n == 0 && !ready)) return n;
+        n = oq_selector_sift(epfd, (struct epoll_event *)(intptr_t)address, n, max);
+        if (n > 0 || left_ms == 0) return n;
+        if (left_ms > 0) left_ms = still(timeout_ms, since_ns);
+        ready = false;
+    }
+}
+
+typedef jint (*ctl_fn)(JNIEnv *, jclass, jint, jint, jint, jint);
+
+jint oq_hook_epoll_ctl(JNIEnv *env, jclass type, jint epfd, jint op, jint fd, jint events) {
+    struct oq_port *port = oq_enter(env, OQ_S_EPOLL_CTL);
+    int r = port != NULL && oq_unify() ? oq_selector_ctl(epfd, op, fd, (uint32_t)events) : OQ_CTL_STOCK;
+    if (r == OQ_CTL_STOCK) return ORIGINAL(ctl_fn, OQ_S_EPOLL_CTL)(env, type, epfd, op, fd, events);
+    if (r != OQ_CTL_SAVED) return -r;
+    port->saved++;
+    return 0;
 }
 
 typedef jint (*eventfd_fn)(JNIEnv *, jclass, jint);

@@ -69,10 +69,12 @@ enum before_read { CALL, DONE };
 static enum before_read before_read(JNIEnv *env, struct oq_port *port, int fd, enum oq_fd_type type,
                                     jlong address, jint len, jlong *result) {
     if (!oq_port_open(port)) return CALL;
-    bool more = port->last_read_full && port->watched_fd == fd && type == OQ_FD_STREAM && address != 0;
-    if (more) {
-        /* A stream in full flow: the data is likely there, and this call is all it takes. */
+    /* A stream in full flow, or one that is new to this thread, which it was handed for its data. */
+    bool likely = port->last_read_full || port->watched_fd != fd;
+    if (likely && type == OQ_FD_STREAM && address != 0) {
+        struct oq_fd *key = oq_key_before_read(oq_fd_of(fd));
         ssize_t n = recv(fd, (void *)(intptr_t)address, (size_t)len, MSG_DONTWAIT);
+        oq_key_after_read(key, n > 0 ? n < len : n < 0 && errno == EAGAIN);
         if (n >= 0) {
             port->last_read_full = n == len;
             *result = n == 0 ? IOS_EOF : n;
@@ -105,20 +107,31 @@ static bool table_read(JNIEnv *env, int fd, jlong address, jint len, jint *resul
     return true;
 }
 
+/* The original, with what its result says of a key of a selector: see oq_key_before_read. */
+static jlong stock_read(JNIEnv *env, jclass type_of, jobject fdo, int fd, jlong address, jint len,
+                        enum oq_seam seam, bool vector) {
+    if (vector) return ORIGINAL(iov_fn, seam)(env, type_of, fdo, address, len);
+    struct oq_fd *key = seam == OQ_S_READ ? oq_key_before_read(oq_fd_of(fd)) : NULL;
+    jint n = ORIGINAL(io_fn, seam)(env, type_of, fdo, address, len);
+    if (key != NULL) {
+        bool all = n > 0 ? n < len : n == IOS_UNAVAILABLE;
+        oq_key_after_read(key, all && oq_fd_type(fd) == OQ_FD_STREAM);
+    }
+    return n;
+}
+
 static jlong socket_read(JNIEnv *env, jclass type_of, jobject fdo, jlong address, jint len,
                          enum oq_seam seam, bool vector) {
     struct oq_port *port = oq_enter(env, seam);
-    if (port != NULL && port->carrier) {
-        jint n = 0;
-        if (!vector && table_read(env, oq_fdval(env, fdo), address, len, &n)) return n;
-        return vector ? ORIGINAL(iov_fn, seam)(env, type_of, fdo, address, len)
-                      : ORIGINAL(io_fn, seam)(env, type_of, fdo, address, len);
-    }
     if (port == NULL || (!oq_unify() && !oq_recording(port))) {
-        return vector ? ORIGINAL(iov_fn, seam)(env, type_of, fdo, address, len)
-                      : ORIGINAL(io_fn, seam)(env, type_of, fdo, address, len);
+        return stock_read(env, type_of, fdo, -1, address, len, seam, vector);
     }
     int fd = oq_fdval(env, fdo);
+    if (port->carrier) {
+        jint n = 0;
+        if (!vector && table_read(env, fd, address, len, &n)) return n;
+        return stock_read(env, type_of, fdo, fd, address, len, seam, vector);
+    }
     struct oq_report report = {0};
     jlong result;
     enum oq_fd_type type = OQ_FD_OTHER;
@@ -130,8 +143,7 @@ static jlong socket_read(JNIEnv *env, jclass type_of, jobject fdo, jlong address
                && before_read(env, port, fd, type, vector ? 0 : address, len, &result) == DONE) {
         return result;
     }
-    result = vector ? ORIGINAL(iov_fn, seam)(env, type_of, fdo, address, len)
-                    : ORIGINAL(io_fn, seam)(env, type_of, fdo, address, len);
+    result = stock_read(env, type_of, fdo, fd, address, len, seam, vector);
     if (mine) port->last_read_full = !vector && result == len;
     oq_observed(env, port, &report, result);
     return result;

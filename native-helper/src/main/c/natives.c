@@ -214,6 +214,19 @@ static jlong native_spare_cpu(JNIEnv *env, jclass self) {
     return (nice + idle + iowait) * (OQ_NS_PER_S / sysconf(_SC_CLK_TCK));
 }
 
+/* Calls of carriers that move data. What carriers that have ended called is lost with them. */
+static jlong native_carrier_calls(JNIEnv *env, jclass self) {
+    (void)env, (void)self;
+    uint64_t sum = 0;
+    for (uint32_t i = 0; i < oq.page->ports_made; i++) {
+        struct oq_port *port = (struct oq_port *)((char *)oq.ports + (size_t)i * OQ_PORT_SIZE);
+        for (int seam = OQ_S_READ; port->carrier && seam <= OQ_S_FILE_TRANSFER; seam++) {
+            sum += port->fired[seam];
+        }
+    }
+    return (jlong)sum;
+}
+
 /* How long the carrier with that port was runnable but not running, so far, in ns; or -1. */
 static jlong native_run_delay(JNIEnv *env, jclass self, jlong port) {
     (void)env, (void)self;
@@ -295,6 +308,7 @@ static const JNINativeMethod natives[] = {
     {"closeDuplicate", "(I)V", oq_native_close_duplicate},
     {"spareCpu", "()J", native_spare_cpu},
     {"runDelay", "(J)J", native_run_delay},
+    {"carrierCalls", "()J", native_carrier_calls},
     {"watchProcess", "(J)I", native_watch_process},
     {"awaitProcess", "()I", native_await_process},
     {"forgetProcess", "(I)V", native_forget_process},

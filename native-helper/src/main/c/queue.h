@@ -28,7 +28,7 @@ enum oq_fd_use { OQ_USE_NONE, OQ_USE_ACCEPTING, OQ_USE_CONNECTING };
  * for one of this life.
  */
 struct oq_fd {
-    _Atomic uint32_t gen;
+    _Alignas(64) _Atomic uint32_t gen;
     _Atomic uint8_t type;      /* enum oq_fd_type; back to UNKNOWN with each new gen */
     _Atomic uint8_t blocking;  /* enum oq_fd_mode; asked again after the JDK changed it */
     _Atomic uint8_t use;       /* enum oq_fd_use: tells a timed accept or connect from a read or write */
@@ -40,9 +40,18 @@ struct oq_fd {
     _Atomic uint8_t out;
     _Atomic uint8_t ended;     /* end, error or urgent data was seen: always look */
     _Atomic uint8_t registered; /* at the carrier port, in this life */
-    _Atomic uint8_t file;      /* enum oq_file; keep in sync with onequeue.carrier.FileCalls */
+    _Atomic uint8_t file;      /* enum oq_file; keep in sync with onequeue.carrier.FileTable */
     _Atomic uint8_t position;  /* taken while a virtual thread moves the file's position; likewise */
-    uint16_t reserved;
+    /* A key of a selector; see "Keys that come and go" below. */
+    _Atomic uint8_t key_edge;  /* in the kernel edge-triggered, wanted or not */
+    _Atomic uint8_t key_in;    /* enum oq_ready */
+    _Atomic uint8_t key_ended; /* as `ended` */
+    uint8_t key_credit;        /* 0: this key stays level-triggered */
+    _Atomic uint64_t key_owner; /* gen << 32 | serial of the selector that may do this */
+    uint32_t key_wanted;       /* EPOLLIN, or 0 */
+    /* Of a descriptor that is a selector itself. */
+    _Atomic uint32_t serial;   /* 0: not one of ours */
+    _Atomic(struct oq_selector *) selector;
 };
 
 /* What a virtual thread may do with a descriptor of java.io or of a file channel. */
@@ -72,6 +81,29 @@ enum oq_file {
  * Invariant: data that nobody has looked at implies READY or LOOK, and no waiter asleep on READY.
  */
 enum oq_ready { OQ_R_DRAINED, OQ_R_LOOK, OQ_R_READY };
+
+/*
+ * Keys that come and go: a server drops its interest in a connection while somebody works on it, and
+ * takes it up again. Stock tells the kernel both. A key that has been dropped once is put back
+ * edge-triggered, and from then on dropping it tells nobody, nor does taking it up while it is
+ * known to be drained. The same marks as above, kept apart since they come from another epoll.
+ *
+ *   not edge   the kernel has it as the program wants it, level-triggered or not at all
+ *   edge       the kernel has it edge-triggered; key_wanted says whether the program wants it
+ * Moves, by the one thread that is inside the selector: not edge->edge when a dropped key is taken
+ * up; edge->not edge when too many edges come that nobody wants (deleted), when other events are
+ * wanted, and when a reported key is still wanted at the next wait and not known to be drained: then
+ * the kernel has to report it again and again, as the program expects (level-triggered). All this
+ * costs credit; without credit a key stays as stock has it until the descriptor's end.
+ *
+ * How no readiness is lost: a key that is taken up is reported at once if an edge has come that
+ * nobody has looked at, and if it is not known to be drained the kernel is asked to look. Only a
+ * read of ours that was short, or would have blocked, moves to DRAINED, and only from the LOOK that
+ * it set before it read: data that came since is an edge still in the kernel, or has set READY.
+ * (DRAINED from the start, as above, would let the selector take up the key in the middle of the
+ * read.) Reads that pass us by leave READY: the kernel is asked once more than necessary.
+ * One selector per life of a descriptor does this; in a second one its keys are stock.
+ */
 
 struct oq_cell;
 
@@ -106,6 +138,7 @@ struct oq_port {
     uint64_t waits[OQ_KINDS];           /* keep in sync with StatusPage */
     uint64_t fired[OQ_SEAMS_MAX];       /* keep in sync with StatusPage */
     int32_t tid;                        /* of a carrier: its number in the kernel */
+    uint64_t saved;                     /* epoll_ctl calls that need not be made; see StatusPage */
 };
 
 /*
@@ -245,6 +278,40 @@ bool oq_table_has(int fd);
  * end of the stream, or -errno: with -EAGAIN the caller waits for an edge.
  */
 ssize_t oq_table_recv(int fd, void *to, size_t size);
+
+/* ---- selectors ---- */
+
+/* A new epoll of the program's; its number has just begun a new life. */
+void oq_selector_born(int epfd);
+void oq_selector_gone(struct oq_fd *entry);
+
+/*
+ * epoll_ctl as a selector of the program calls it: 0 or -errno; OQ_CTL_STOCK: it is for the caller to
+ * do; OQ_CTL_SAVED: it need not be done. These three: by the one thread that is inside the selector.
+ */
+#define OQ_CTL_STOCK 1
+#define OQ_CTL_SAVED 2
+int oq_selector_ctl(int epfd, int op, int fd, uint32_t events);
+
+/*
+ * Before each epoll_wait of the selector's: true when something is ready already, so that it must not
+ * wait; and after: takes out what the program does not want, and adds what was ready.
+ */
+bool oq_selector_before_wait(int epfd);
+int oq_selector_sift(int epfd, struct epoll_event *events, int count, int max);
+
+/* Around a read of the descriptor; drained: it was short, or would have blocked. One reader at a time. */
+static inline struct oq_fd *oq_key_before_read(struct oq_fd *entry) {
+    if (entry == NULL || !atomic_load_explicit(&entry->key_edge, memory_order_relaxed)) return NULL;
+    atomic_exchange(&entry->key_in, OQ_R_LOOK);
+    return entry;
+}
+static inline void oq_key_after_read(struct oq_fd *key, bool drained) {
+    uint8_t nothing_since = OQ_R_LOOK;
+    if (key != NULL && drained) {
+        atomic_compare_exchange_strong(&key->key_in, &nothing_since, OQ_R_DRAINED);
+    }
+}
 
 /* ---- processes ---- */
 

@@ -51,6 +51,7 @@ void *const oq_hooks[OQ_S_COUNT] = {
     [OQ_S_CLOSE_IO] = oq_hook_close_io,
     [OQ_S_CLEAN_IO] = oq_hook_clean_io,
     [OQ_S_CLOSE_FS] = oq_hook_close_fs,
+    [OQ_S_EPOLL_CTL] = oq_hook_epoll_ctl,
 };
 
 /* Two natives changed their signature between the JDKs we know. */

@@ -12,7 +12,9 @@ final class Carrier extends Thread {
    *   POLLING  waits at the carrier port
    * The carrier publishes RESTING or POLLING, then looks once more for work, then waits. Who brings
    * work puts it down first, then looks for a state to change: by compare-and-set to RUNNING, and
-   * whoever succeeds wakes the carrier. So either the carrier sees the work or it is woken.
+   * whoever succeeds wakes the carrier. So either the carrier sees the work or it is woken. One that
+   * rests has also seen, after it published RESTING, that somebody polls: the last to stop polls.
+   * native-helper/src/model/carriers.pml is a model of this, which the tests check: keep in sync.
    */
   static final int RUNNING = 0;
   static final int RESTING = 1;

@@ -22,7 +22,6 @@ final class FileTable {
   /** A pipe or FIFO that blocks. */
   static final int PIPE = 32;
 
-  private static final int ENTRY = 32;
   private static final int HOW = 28;
   private static final int POSITION = 29;
   private static final long TAKEN_NANOS = 50_000;
@@ -44,7 +43,7 @@ final class FileTable {
     if (fd < 0 || fd >= FDS) {
       return 0;
     }
-    int how = U.getByteVolatile(null, TABLE + (long) fd * ENTRY + HOW);
+    int how = U.getByteVolatile(null, TABLE + (long) fd * Readiness.ENTRY + HOW);
     return how != 0 ? how : Native.fileHow(fd);
   }
 
@@ -53,7 +52,7 @@ final class FileTable {
    * has and the rest, and no other virtual thread's read must come in between.
    */
   static void takePosition(int fd) {
-    long at = TABLE + (long) fd * ENTRY + POSITION;
+    long at = TABLE + (long) fd * Readiness.ENTRY + POSITION;
     while (!U.compareAndSetByte(null, at, (byte) 0, (byte) 1)) {
       if (Thread.currentThread().isInterrupted()) {
         Thread.yield(); // it would not stay parked
@@ -64,6 +63,6 @@ final class FileTable {
   }
 
   static void releasePosition(int fd) {
-    U.putByteVolatile(null, TABLE + (long) fd * ENTRY + POSITION, (byte) 0);
+    U.putByteVolatile(null, TABLE + (long) fd * Readiness.ENTRY + POSITION, (byte) 0);
   }
 }

@@ -9,7 +9,8 @@ import onequeue.queue.Native;
  *
  * <p>Not guessed: another number is tried for a while now and then, and kept if it is better. One
  * carrier less is better when as much gets done without it, one more when more gets done. What gets
- * done is counted in switches between virtual threads. Called by the steward alone.
+ * done is counted in reads, writes and switches between virtual threads: a pool's thread that finds
+ * one task after another does not switch. Called by the steward alone.
  */
 final class Governor {
   private static final int PERIOD_TICKS = 10;
@@ -28,7 +29,7 @@ final class Governor {
   private long periodStart;
   private long spareBefore;
   private long delayBefore;
-  private long switchesBefore;
+  private long doneBefore;
 
   /** What gets done in a period with the number that is not on trial. */
   private double usual;
@@ -71,18 +72,18 @@ final class Governor {
     long now = System.nanoTime();
     long spare = Native.spareCpu();
     long delay = Carriers.runDelayNanos();
-    long switches = Carriers.switches();
+    long done = Carriers.switches() + Native.carrierCalls();
     if (periodStart != 0 && spare >= 0 && delay >= 0) {
       double nanos = now - periodStart;
       boolean scarce =
           (spare - spareBefore) / nanos < NO_SPARE
               && (delay - delayBefore) / nanos / allowed() > MUCH_DELAY;
-      period(switches - switchesBefore, scarce);
+      period(Math.max(0, done - doneBefore), scarce);
     }
     periodStart = now;
     spareBefore = spare;
     delayBefore = delay;
-    switchesBefore = switches;
+    doneBefore = done;
     tick = 0;
     saturated = 0;
   }

@@ -21,6 +21,7 @@ public final class Options {
           "park",
           "sleep",
           "select",
+          "interest",
           "poll",
           "accept",
           "connect",

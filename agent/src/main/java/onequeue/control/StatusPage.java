@@ -39,6 +39,7 @@ public final class StatusPage {
   static final int PORTS_MAX = 65536;
   private static final int WAITS_AT = 104;
   private static final int FIRED_AT = 208;
+  private static final int SAVED_AT = 728;
   static final int SEAMS_MAX = 64;
 
   static final long MAGIC = 0x6575657565756e6fL;
@@ -64,6 +65,7 @@ public final class StatusPage {
   private final List<String[]> text;
   private final long[] waits = new long[KINDS.size()];
   private final long[] fired = new long[SEAMS_MAX];
+  private long saved;
 
   /**
    * A place in the JDK where the agent stands, or would.
@@ -191,6 +193,11 @@ public final class StatusPage {
     return page.getInt(SELECTORS_AT);
   }
 
+  /** Changes of interest that the program's selectors made and the kernel was not told of. */
+  public long saved() {
+    return saved;
+  }
+
   /** Whether a flight recording runs, so that waits are reported. */
   public boolean recording() {
     return page.getLong(RECORDING_AT) != 0;
@@ -216,6 +223,7 @@ public final class StatusPage {
       for (int seam = 0; seam < fired.length; seam++) {
         fired[seam] += port.getLong(FIRED_AT + seam * Long.BYTES);
       }
+      saved += port.getLong(SAVED_AT);
     }
   }
 

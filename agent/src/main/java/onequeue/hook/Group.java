@@ -28,6 +28,11 @@ enum Group {
   PARK(List.of(UNPARK, INTERRUPT, Seam.PARK), List.of()),
   SLEEP(List.of(INTERRUPT, Seam.SLEEP), List.of()),
   SELECT(List.of(EPOLL_CREATE, EVENTFD_SET, Seam.SELECT), List.of()),
+  /**
+   * Interest that changes without the kernel; the events it does not tell apart are {@link
+   * #SELECT}'s.
+   */
+  INTEREST(List.of(EPOLL_CTL), List.of()),
   POLL(List.of(Seam.POLL), List.of()),
   ACCEPT(List.of(Seam.ACCEPT), List.of(ACCEPT_UNIX)),
   CONNECT(List.of(Seam.CONNECT), List.of(CONNECT_UNIX)),

@@ -63,7 +63,8 @@ enum Seam {
   SIGNAL("sun.nio.ch.NativeThread.signal0(J)V", "sun.nio.ch.NativeThread.signal(J)V"),
   CLOSE_IO("java.io.FileDescriptor.close0()V"),
   CLEAN_IO("java.io.FileCleanable.cleanupClose0(IJ)V"),
-  CLOSE_FS("sun.nio.fs.UnixNativeDispatcher.close0(I)V");
+  CLOSE_FS("sun.nio.fs.UnixNativeDispatcher.close0(I)V"),
+  EPOLL_CTL("sun.nio.ch.EPoll.ctl(IIII)I");
 
   private final List<Site> sites;
 

@@ -53,6 +53,8 @@ final class Seams {
         leave(group, "stock (switched off by the option stock)");
       } else if (group.onDescriptor() && !installed(Group.CLOSE)) {
         leave(group, "stock (needs the seams of `close`)");
+      } else if (group == Group.INTEREST && !installed(Group.SELECT)) {
+        leave(group, "stock (needs the seams of `select`)");
       } else {
         install(group);
       }

@@ -21,13 +21,15 @@ import net.bytebuddy.dynamic.ClassFileLocator;
 import net.bytebuddy.dynamic.DynamicType;
 import net.bytebuddy.dynamic.scaffold.MethodGraph;
 import net.bytebuddy.dynamic.scaffold.TypeValidation;
-import net.bytebuddy.implementation.Implementation;
 import net.bytebuddy.matcher.ElementMatcher;
 import net.bytebuddy.matcher.ElementMatchers;
 import net.bytebuddy.pool.TypePool;
 
 /** Copies advice into a class file, in a way that the VM accepts for a class it has loaded. */
 final class Weaver {
+  private static final TypePool.CacheProvider KNOWN =
+      new TypePool.CacheProvider.Simple.UsingSoftReference();
+
   private Weaver() {}
 
   /** The methods that an advice goes into: by name, or by name and descriptor. */
@@ -42,14 +44,13 @@ final class Weaver {
         new ClassFileLocator.Compound(
             ClassFileLocator.Simple.of(className, bytes),
             ClassFileLocator.ForClassLoader.of(Weaver.class.getClassLoader()));
-    TypePool pool = TypePool.Default.of(locator);
+    TypePool pool = new TypePool.Default(KNOWN, locator, TypePool.Default.ReaderMode.FAST);
     TypeDescription type = pool.describe(className).resolve();
     DynamicType.Builder<?> builder =
         new ByteBuddy()
             .with(TypeValidation.DISABLED)
             .with(MethodGraph.Compiler.ForDeclaredMethods.INSTANCE)
-            .with(Implementation.Context.Disabled.Factory.INSTANCE) // no new members
-            .redefine(type, locator);
+            .decorate(type, locator);
     for (Class<?> each : advice) {
       builder =
           builder.visit(

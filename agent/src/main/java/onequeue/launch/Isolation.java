@@ -4,6 +4,7 @@ import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -182,8 +183,12 @@ final class Isolation extends ClassLoader implements Function<String, ClassLoade
     if (entry == null) {
       return null;
     }
+    byte[] bytes = new byte[(int) entry.getSize()]; // some hundred classes: no buffers for each
     try (InputStream in = entries.getInputStream(entry)) {
-      return in.readAllBytes();
+      if (in.readNBytes(bytes, 0, bytes.length) < bytes.length) {
+        throw new EOFException(name);
+      }
+      return bytes;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -145,6 +145,9 @@ public final class Native {
   /** How long the carrier with that port had to wait for a processor so far, ns, or -1. */
   public static native long runDelay(long port);
 
+  /** How many reads and writes the carriers that live now have made so far. */
+  public static native long carrierCalls();
+
   /** Whether the descriptor has an error or a hang-up that the next call on it will say. */
   public static native boolean isBroken(int fd);
 

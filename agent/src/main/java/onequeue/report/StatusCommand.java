@@ -54,6 +54,9 @@ final class StatusCommand implements Callable<Integer> {
     for (Map.Entry<String, Long> kind : page.waits().entrySet()) {
       number(out, kind.getKey(), kind.getValue());
     }
+    out.println();
+    out.println("system calls that were not needed");
+    number(out, "epoll_ctl", page.saved(), "interest of selectors that came and went");
     printCarriers(page, out);
     out.println();
     out.println("descriptors");

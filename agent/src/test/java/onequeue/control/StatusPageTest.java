@@ -56,11 +56,14 @@ class StatusPageTest {
     page.putLong(
         StatusPage.PORTS_AT + StatusPage.PORT_SIZE + 104 + Kind.READ.ordinal() * Long.BYTES, 1);
     page.putLong(StatusPage.PORTS_AT + 208 + Long.BYTES, 7);
+    page.putLong(StatusPage.PORTS_AT + 728, 30);
+    page.putLong(StatusPage.PORTS_AT + StatusPage.PORT_SIZE + 728, 3);
     page.putLong(StatusPage.PORTS_AT + StatusPage.PORT_SIZE + 208 + Long.BYTES, 2);
 
     StatusPage status = read();
 
     assertThat(status.waits()).containsEntry("read", 11L).containsEntry("park", 0L);
+    assertThat(status.saved()).isEqualTo(33);
     assertThat(status.seams())
         .containsExactly(
             new SeamState("A.b", "installed", 9),

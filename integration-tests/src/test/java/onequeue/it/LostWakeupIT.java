@@ -9,20 +9,27 @@ import onequeue.it.AgentProcess.Result;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** 20,000 trials of each way to end a wait: none may be lost. The seed is in the output. */
+/**
+ * 20,000 trials of each way to end a wait: none may be lost. The seed is in the output. {@link
+ * BrokenTwinIT} shows that they can be.
+ */
 class LostWakeupIT {
-  private static final String PROGRAM = "onequeue.it.programs.WakeupTrials";
+  static final String PROGRAM = "onequeue.it.programs.WakeupTrials";
+
   private static final int TRIALS = 20_000;
   private static final List<String> PROTOCOLS =
       List.of(
           "park-unpark",
+          "park-timed",
           "park-interrupt",
           "sleep-interrupt",
           "read-data",
+          "read-interrupt",
           "read-close",
           "accept-close",
           "receive-close",
           "selector",
+          "crowd",
           "pool");
 
   /** While a recording runs, parks take another way: they stay in the VM, and are reported. */

@@ -16,6 +16,7 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** The ways a wait is ended by another thread. */
@@ -27,12 +28,15 @@ final class WakeupProtocols {
   static WakeupTrials.Protocol of(String name) throws IOException {
     return switch (name) {
       case "park-unpark" -> new ParkUnpark();
+      case "park-timed" -> new ParkTimed();
       case "park-interrupt" -> new ParkInterrupt();
       case "sleep-interrupt" -> new SleepInterrupt();
       case "read-data" -> new ReadData();
+      case "read-interrupt" -> new ReadInterrupt();
       case "read-close" -> new ReadClose();
       case "accept-close" -> new AcceptClose();
       case "receive-close" -> new ReceiveClose();
+      case "crowd" -> new WakeupCrowd();
       case "selector" -> new SelectorWakeup();
       default -> throw new IllegalArgumentException(name);
     };
@@ -59,6 +63,40 @@ final class WakeupProtocols {
     public void wake(int trial, Thread waiter) {
       flag = trial;
       LockSupport.unpark(waiter);
+    }
+  }
+
+  /** The time ends the wait; the waker ends the wait of one who wanted to wait for longer. */
+  private static final class ParkTimed implements WakeupTrials.Protocol {
+    private static final int LARGEST_POWER = 8;
+
+    private final Thread other = new Thread(this::waitForLong, "other");
+
+    ParkTimed() {
+      other.setDaemon(true);
+      other.start();
+    }
+
+    private void waitForLong() {
+      while (true) {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LONGER_THAN_THE_TEST_MILLIS));
+      }
+    }
+
+    @Override
+    public void prepare(int trial) {}
+
+    @Override
+    public void await(int trial) {
+      long until = System.nanoTime() + (1_000L << trial % LARGEST_POWER);
+      for (long left; (left = until - System.nanoTime()) > 0; ) {
+        LockSupport.parkNanos(left);
+      }
+    }
+
+    @Override
+    public void wake(int trial, Thread waiter) {
+      LockSupport.unpark(other);
     }
   }
 
@@ -132,6 +170,37 @@ final class WakeupProtocols {
       } else {
         channels[1].write(out.clear());
       }
+    }
+  }
+
+  /** A java.net socket cannot be interrupted: the read goes on, and keeps the status for later. */
+  private static final class ReadInterrupt implements WakeupTrials.Protocol {
+    private final Socket[] sockets = TransparencyOps.sockets();
+
+    ReadInterrupt() throws IOException {
+      sockets[1].setTcpNoDelay(true);
+    }
+
+    @Override
+    public void prepare(int trial) {}
+
+    @Override
+    public void await(int trial) throws IOException {
+      if (trial % 4 == 0) {
+        Thread.currentThread().interrupt();
+      }
+      int read = sockets[0].getInputStream().read();
+      if (read != (trial & 0xFF) || !Thread.interrupted()) {
+        throw new IllegalStateException("read " + read + ", or lost the interrupt");
+      }
+    }
+
+    @Override
+    public void wake(int trial, Thread waiter) throws IOException {
+      if (trial % 4 != 0) {
+        waiter.interrupt();
+      }
+      sockets[1].getOutputStream().write(trial);
     }
   }
 

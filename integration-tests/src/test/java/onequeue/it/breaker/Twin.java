@@ -1,0 +1,88 @@
+package onequeue.it.breaker;
+
+import static onequeue.it.breaker.Edit.answer;
+import static onequeue.it.breaker.Edit.claimByAdding;
+import static onequeue.it.breaker.Edit.emptyInTwoSteps;
+import static onequeue.it.breaker.Edit.leaveOut;
+import static onequeue.it.breaker.Edit.pauseBefore;
+import static onequeue.it.breaker.Edit.pauseFirst;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The scheduler with one protocol broken, and without the helpers that would make up for it in
+ * time.
+ *
+ * <p>Where the mistake only shows when another thread comes in between two steps, there is a pause
+ * between them: otherwise it would take a machine with two free cores to see it. Neither the pauses
+ * nor the missing helpers do harm by themselves, as the first two show, which are not broken.
+ */
+public enum Twin {
+  /** Not broken, with the pauses of all the others. */
+  PAUSES(
+      in("Carriers", "idle", pauseFirst()),
+      in("Readiness", "poll", pauseFirst()),
+      in("RunQueue", "take", pauseBefore("compareAndSetLong")),
+      in("Inbox", "emptyInto", pauseBefore("getAndSetReference"))),
+
+  /** Not broken, without the helpers that others have to do without. */
+  NO_HELP(
+      in("Carriers", "shareWork", answer()),
+      in("Steward", "look", answer()),
+      in("Carriers", "idle", pauseFirst())),
+
+  /** A carrier publishes that it waits, and waits; no other comes by and looks. */
+  NO_SECOND_LOOK(
+      in("Carriers", "hasWork", answer()),
+      in("Carriers", "shareWork", answer()),
+      in("Carriers", "idle", pauseFirst())),
+
+  /** Who brings work leaves those that wait alone; and the steward rouses nobody. */
+  NO_WAKER(in("Carriers", "wakeOne", answer()), in("Steward", "look", answer())),
+
+  /** An earlier deadline is kept to itself. */
+  NO_KICK(in("Carriers", "schedule", leaveOut("kickCarriers", 1))),
+
+  /** Who begins to wait on a descriptor does not look for an edge that came just before. */
+  NO_LOOK_AT_THE_MARK(
+      in("Readiness", "poll", leaveOut("getByteVolatile", 2)),
+      in("Readiness", "poll", pauseFirst())),
+
+  /** An interrupt before a wait that cannot be interrupted stays in its way. */
+  NO_LOOK_AT_THE_STATUS(in("Adopted", "shield", leaveOut("isInterrupted", 1))),
+
+  /** Two takers of one task count as takers of two. */
+  NO_CLAIM(
+      in("RunQueue", "take", pauseBefore("compareAndSetLong")),
+      in("RunQueue", "take", claimByAdding())),
+
+  /** What is put while the inbox is emptied is emptied away. */
+  NO_EXCHANGE(in("Inbox", "emptyInto", emptyInTwoSteps()));
+
+  /** One edit of one method of the scheduler. */
+  public record Change(String type, String method, Edit edit) {
+    @Override
+    public String toString() {
+      return type + "." + method;
+    }
+  }
+
+  /** On a noisy machine the governor lets one carrier run alone: then nobody meets anybody. */
+  private static final Change NO_GOVERNOR = in("Governor", "tick", answer());
+
+  private final List<Change> changes;
+
+  Twin(Change... changes) {
+    this.changes = List.of(changes);
+  }
+
+  /** What is done, with what all twins have in common. */
+  public List<Change> changes() {
+    return Stream.concat(changes.stream(), Stream.of(NO_GOVERNOR)).toList();
+  }
+
+  private static Change in(String type, String method, Edit edit) {
+    return new Change("onequeue/carrier/" + type, method, edit);
+  }
+}
