@@ -17,6 +17,8 @@ void oq_fd_new_life(int fd) {
     atomic_store(&entry->in_tree, 0);
     atomic_store(&entry->use, OQ_USE_NONE);
     atomic_store(&entry->registered, 0);
+    atomic_store(&entry->file, 0);
+    atomic_store(&entry->position, 0);
     oq_selector_gone(entry);
     atomic_fetch_add(&entry->gen, 1);
 }
@@ -24,7 +26,7 @@ void oq_fd_new_life(int fd) {
 static enum oq_fd_type ask_type(int fd) {
     struct stat st;
     if (fstat(fd, &st) != 0) return OQ_FD_UNKNOWN;
-    if (S_ISREG(st.st_mode)) return OQ_FD_FILE;
+    if (S_ISREG(st.st_mode) || S_ISBLK(st.st_mode)) return OQ_FD_FILE;
     if (S_ISFIFO(st.st_mode)) return OQ_FD_PIPE;
     if (!S_ISSOCK(st.st_mode)) return OQ_FD_OTHER;
     int type = 0;

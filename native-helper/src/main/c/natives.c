@@ -156,6 +156,11 @@ static jlong native_table(JNIEnv *env, jclass self) {
     return (jlong)(intptr_t)oq.fds;
 }
 
+static jint native_table_size(JNIEnv *env, jclass self) {
+    (void)env, (void)self;
+    return (jint)oq.fds_max;
+}
+
 static jint native_watch(JNIEnv *env, jclass self, jint fd) {
     (void)env, (void)self;
     return oq_carrier_watch(fd);
@@ -285,6 +290,7 @@ static const JNINativeMethod natives[] = {
     {"leaveOuter", "([J)Ljava/lang/Thread;", native_leave_outer},
     {"openCarrierPort", "()Z", native_carriers_open},
     {"table", "()J", native_table},
+    {"tableSize", "()I", native_table_size},
     {"watch", "(I)I", native_watch},
     {"isBroken", "(I)Z", native_is_broken},
     {"look", "(JIJ)I", native_look},
@@ -292,6 +298,14 @@ static const JNINativeMethod natives[] = {
     {"carrier", "()J", native_carrier},
     {"rest", "(J)Z", native_rest},
     {"rouse", "(J)V", native_rouse},
+    {"fileHow", "(I)I", oq_native_file_how},
+    {"tryRead", "(IJIJ)I", oq_native_try_read},
+    {"tryReadv", "(IJI)J", oq_native_try_readv},
+    {"tryWrite", "(IJI)I", oq_native_try_write},
+    {"tryReadBytes", "(I[BII)I", oq_native_try_read_bytes},
+    {"tryWriteBytes", "(I[BII)I", oq_native_try_write_bytes},
+    {"duplicate", "(I)I", oq_native_duplicate},
+    {"closeDuplicate", "(I)V", oq_native_close_duplicate},
     {"spareCpu", "()J", native_spare_cpu},
     {"runDelay", "(J)J", native_run_delay},
     {"carrierCalls", "()J", native_carrier_calls},

@@ -31,12 +31,14 @@ _Static_assert(offsetof(struct oq_port, waits) == 104, "StatusPage.WAITS_AT");
 _Static_assert(offsetof(struct oq_port, fired) == 208, "StatusPage.FIRED_AT");
 _Static_assert(offsetof(struct oq_port, saved) == 728, "StatusPage.SAVED_AT");
 
-/* Keep in sync with onequeue.carrier.Readiness. */
+/* Keep in sync with onequeue.carrier.Readiness and FileTable. */
 _Static_assert(sizeof(struct oq_fd) == 64, "Readiness.ENTRY");
 _Static_assert(offsetof(struct oq_fd, in) == 24, "Readiness.IN");
 _Static_assert(offsetof(struct oq_fd, out) == 25, "Readiness.OUT");
 _Static_assert(offsetof(struct oq_fd, ended) == 26, "Readiness.ENDED");
 _Static_assert(offsetof(struct oq_fd, registered) == 27, "Readiness.REGISTERED");
+_Static_assert(offsetof(struct oq_fd, file) == 28, "FileTable.HOW");
+_Static_assert(offsetof(struct oq_fd, position) == 29, "FileTable.POSITION");
 
 #define FDS_MAX (1u << 20)
 #define BUDGET_SHARE 4 /* of the descriptor limit */

@@ -40,6 +40,8 @@ struct oq_fd {
     _Atomic uint8_t out;
     _Atomic uint8_t ended;     /* end, error or urgent data was seen: always look */
     _Atomic uint8_t registered; /* at the carrier port, in this life */
+    _Atomic uint8_t file;      /* enum oq_file; keep in sync with onequeue.carrier.FileTable */
+    _Atomic uint8_t position;  /* taken while a virtual thread moves the file's position; likewise */
     /* A key of a selector; see "Keys that come and go" below. */
     _Atomic uint8_t key_edge;  /* in the kernel edge-triggered, wanted or not */
     _Atomic uint8_t key_in;    /* enum oq_ready */
@@ -50,6 +52,17 @@ struct oq_fd {
     /* Of a descriptor that is a selector itself. */
     _Atomic uint32_t serial;   /* 0: not one of ours */
     _Atomic(struct oq_selector *) selector;
+};
+
+/* What a virtual thread may do with a descriptor of java.io or of a file channel. */
+enum oq_file {
+    OQ_F_KNOWN = 1,       /* it was asked */
+    OQ_F_TRY = 2,         /* the page cache may have what is read */
+    OQ_F_SLOW_READ = 4,   /* a read goes to the disk */
+    OQ_F_SLOW_WRITE = 8,  /* likewise a write */
+    OQ_F_DISK = 16,       /* a file or a block device */
+    OQ_F_PIPE = 32,       /* a blocking pipe or FIFO */
+    OQ_F_POLL = 64        /* likewise, one that is asked for its readiness first */
 };
 
 /*

@@ -116,6 +116,17 @@ jint oq_native_bind(JNIEnv *env, jclass self, jint seam, jclass type, jstring cl
 void oq_native_call_once(JNIEnv *env, jclass self, jclass type, jstring class_name, jstring method,
                          jstring descriptor, jobject no_fd, jboolean makes_descriptors);
 
+/* file.c: natives of onequeue.queue.Native */
+jint oq_native_file_how(JNIEnv *env, jclass self, jint fd);
+jint oq_native_try_read(JNIEnv *env, jclass self, jint fd, jlong address, jint len, jlong at);
+jlong oq_native_try_readv(JNIEnv *env, jclass self, jint fd, jlong address, jint count);
+jint oq_native_try_write(JNIEnv *env, jclass self, jint fd, jlong address, jint len);
+jint oq_native_try_read_bytes(JNIEnv *env, jclass self, jint fd, jbyteArray to, jint off, jint len);
+jint oq_native_try_write_bytes(JNIEnv *env, jclass self, jint fd, jbyteArray from, jint off,
+                               jint len);
+jint oq_native_duplicate(JNIEnv *env, jclass self, jint fd);
+void oq_native_close_duplicate(JNIEnv *env, jclass self, jint fd);
+
 int oq_natives_bind(JNIEnv *env, jclass native_class);
 
 #endif

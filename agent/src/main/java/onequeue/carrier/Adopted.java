@@ -111,14 +111,24 @@ public final class Adopted implements Runnable {
 
   /** The thread itself, before a wait that cannot be interrupted. */
   void shield() {
-    while (!swing(OPEN, SHIELDED)) {
+    while (!tryShield()) {
       Thread.yield();
+    }
+  }
+
+  /**
+   * Likewise; false when somebody interrupts it now, which may take as long as to close a channel.
+   */
+  boolean tryShield() {
+    if (!swing(OPEN, SHIELDED)) {
+      return false;
     }
     if (thread.isInterrupted()) {
       Thread.interrupted();
       shield = PENDING;
       VirtualThreads.consumePermit(thread); // or the wait would end at once, again and again
     }
+    return true;
   }
 
   /** The thread itself, after that wait. */

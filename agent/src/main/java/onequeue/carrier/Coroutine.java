@@ -16,6 +16,9 @@ public final class Coroutine implements Executor {
   /** The inbox's link; of whoever holds this coroutine. */
   Coroutine below;
 
+  /** The set of threads, of a file channel, that the thread is in or was in last; its own. */
+  Object fileThreads;
+
   private Runnable continuation;
 
   Coroutine(Adopted adopted) {

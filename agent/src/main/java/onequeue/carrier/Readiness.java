@@ -14,8 +14,10 @@ import onequeue.queue.Native;
  * <p>Stands in for {@code sun.nio.ch.Poller}, whose callers have looked in vain before they come.
  */
 public final class Readiness {
+  /** Bytes of a descriptor's entry in the table. */
+  static final int ENTRY = 64;
+
   private static final int POLLIN = 1;
-  private static final int ENTRY = 64;
   private static final int IN = 24;
   private static final int OUT = 25;
   private static final int ENDED = 26;

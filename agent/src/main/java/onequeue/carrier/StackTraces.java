@@ -4,6 +4,7 @@ import java.util.Arrays;
 
 /** Stack traces of adopted threads, without the frames that are ours. */
 public final class StackTraces {
+  private static final String US = "onequeue.carrier.";
   private static final String OURS = Adopted.class.getName();
   private static final String READINESS = Readiness.class.getName();
   private static final StackTraceElement[] NONE = {};
@@ -43,11 +44,14 @@ public final class StackTraces {
     StackTraceElement wait = nativeFrame("java.lang.Thread", "sleepNanos0");
     if (isOf(trace, at, "java.util.concurrent.locks.LockSupport")) {
       int below = at + 1;
-      while (isOf(trace, below, READINESS)) {
+      while (below < trace.length && trace[below].getClassName().startsWith(US)) {
         below++;
       }
       if (below == at + 1) {
         wait = nativeFrame("jdk.internal.misc.Unsafe", "park");
+      } else if (below < trace.length && !isOf(trace, below - 1, READINESS)) {
+        wait = nativeFrame(trace[below].getClassName(), trace[below].getMethodName() + "0");
+        at = below;
       } else {
         boolean selects = trace[below].getMethodName().equals("pollSelector");
         wait =

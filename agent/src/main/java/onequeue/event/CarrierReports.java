@@ -1,6 +1,7 @@
 package onequeue.event;
 
 import onequeue.queue.Hooks;
+import onequeue.queue.Kind;
 
 /** Turns what the carriers report into events, and what idle virtual threads do. */
 final class CarrierReports implements Hooks.Reports {
@@ -28,6 +29,16 @@ final class CarrierReports implements Hooks.Reports {
       event.reason = reasonNotAdopted;
       event.commit();
     }
+  }
+
+  @Override
+  public Object begin(Kind kind, int descriptor) {
+    return VirtualWaits.begin(kind, descriptor, -1);
+  }
+
+  @Override
+  public void end(Object wait) {
+    VirtualWaits.end(wait, false);
   }
 
   @Override

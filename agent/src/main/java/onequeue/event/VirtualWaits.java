@@ -84,7 +84,13 @@ public final class VirtualWaits {
     WAITS.remove(Thread.currentThread());
   }
 
-  private static Object begin(Kind kind, int descriptor, long timeoutNanos) {
+  /**
+   * The calling thread begins to wait.
+   *
+   * @param timeoutNanos -1 for without end
+   * @return null when there is nothing to end
+   */
+  static Object begin(Kind kind, int descriptor, long timeoutNanos) {
     Wait outer = WAITS.get(Thread.currentThread());
     if (outer != null) {
       outer.parked = true;

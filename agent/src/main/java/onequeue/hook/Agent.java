@@ -74,7 +74,8 @@ public final class Agent {
     seams.install(options.stock());
     String childExit = ProcessHook.install(options, mode, features);
     if (onCarriers) {
-      VirtualThreadHook.install(boot, instrumentation, options.carriers());
+      boolean files = !options.stock().contains(Group.FILE.key()) && seams.knowsOfCloses();
+      VirtualThreadHook.install(boot, instrumentation, options.carriers(), files);
       if (mode == Mode.COROUTINE) {
         Hooks.firstVirtualThread();
         if (Hooks.scheduling == null) {

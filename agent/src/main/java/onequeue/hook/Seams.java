@@ -61,6 +61,11 @@ final class Seams {
     }
   }
 
+  /** Whether what is known of a descriptor number can be forgotten in time. */
+  boolean knowsOfCloses() {
+    return installed(Group.CLOSE);
+  }
+
   private void install(Group group) {
     for (Seam seam : group.needed()) {
       if (!bound.containsKey(seam) && !bind(seam)) {

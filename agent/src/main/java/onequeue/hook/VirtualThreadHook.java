@@ -34,16 +34,22 @@ final class VirtualThreadHook implements ClassFileTransformer, Runnable {
   private final Boot boot;
   private final Instrumentation instrumentation;
   private final int carriers;
+  private final boolean files;
   private boolean started;
 
-  private VirtualThreadHook(Boot boot, Instrumentation instrumentation, int carriers) {
+  private VirtualThreadHook(
+      Boot boot, Instrumentation instrumentation, int carriers, boolean files) {
     this.boot = boot;
     this.instrumentation = instrumentation;
     this.carriers = carriers;
+    this.files = files;
   }
 
-  static void install(Boot boot, Instrumentation instrumentation, int carriers) {
-    VirtualThreadHook hook = new VirtualThreadHook(boot, instrumentation, carriers);
+  /**
+   * @param files whether their waits for files are ours too
+   */
+  static void install(Boot boot, Instrumentation instrumentation, int carriers, boolean files) {
+    VirtualThreadHook hook = new VirtualThreadHook(boot, instrumentation, carriers, files);
     Hooks.firstVirtualThread = hook;
     instrumentation.addTransformer(hook, true);
   }
@@ -73,6 +79,9 @@ final class VirtualThreadHook implements ClassFileTransformer, Runnable {
       }
       Class<?> virtualThreads = Class.forName("onequeue.carrier.VirtualThreads", true, null);
       virtualThreads.getMethod("start", int.class).invoke(null, carriers);
+      if (files) {
+        FileHook.install(instrumentation);
+      }
     } catch (Throwable e) {
       System.err.println("onequeue: virtual threads stay on the JDK's scheduler: " + e);
     }

@@ -8,7 +8,11 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Method;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.asm.Advice;
 import net.bytebuddy.description.method.MethodDescription;
@@ -53,6 +57,23 @@ final class Weaver {
               Advice.to(pool.describe(each.getName()).resolve(), locator).on(methods(each)));
     }
     return builder.make().getBytes();
+  }
+
+  /** Throws when the class lacks a method that one of the advices is for, given with descriptor. */
+  static void check(Class<?> type, List<Class<?>> advice) throws NoSuchMethodException {
+    Set<String> methods = new HashSet<>();
+    for (Method method : type.getDeclaredMethods()) {
+      MethodType signature =
+          MethodType.methodType(method.getReturnType(), method.getParameterTypes());
+      methods.add(method.getName() + signature.descriptorString());
+    }
+    for (Class<?> each : advice) {
+      for (String method : each.getAnnotation(Into.class).value()) {
+        if (!methods.contains(method)) {
+          throw new NoSuchMethodException(type.getName() + "." + method);
+        }
+      }
+    }
   }
 
   /** The same class under another name. */

@@ -55,6 +55,17 @@ public final class Hooks {
      */
     void started(Thread thread, String reasonNotAdopted);
 
+    /**
+     * The calling virtual thread begins to wait for a file or a pipe.
+     *
+     * @param descriptor or -1
+     * @return for end; null when such waits are not recorded
+     */
+    Object begin(Kind kind, int descriptor);
+
+    /** Ends what begin began, and gave. */
+    void end(Object wait);
+
     /** The calling virtual thread begins to look for work, as one of a pool. */
     void idle();
 

@@ -104,6 +104,9 @@ public final class Native {
   /** Address of the readiness table. */
   public static native long table();
 
+  /** How many descriptors it has room for. */
+  public static native int tableSize();
+
   /** Registers a descriptor at the carrier port; 0 or -errno. */
   public static native int watch(int fd);
 
@@ -147,6 +150,39 @@ public final class Native {
 
   /** Whether the descriptor has an error or a hang-up that the next call on it will say. */
   public static native boolean isBroken(int fd);
+
+  /**
+   * What the descriptor is to a virtual thread: bits of {@code enum oq_file} in queue.h; they stand
+   * in the readiness table too. 0 when the number is beyond that table.
+   */
+  public static native int fileHow(int fd);
+
+  /**
+   * Reads what is there at once.
+   *
+   * @param address of room for len bytes, more than 0
+   * @param at where in the file, or -1 for its position, which moves on
+   * @return how many bytes, 0 at the end, or -errno: -EAGAIN when it would wait
+   */
+  public static native int tryRead(int fd, long address, int len, long at);
+
+  /** Likewise into {@code count} pieces of memory, at the file's position. */
+  public static native long tryReadv(int fd, long address, int count);
+
+  /** Writes what there is room for at once, at the file's position; likewise. */
+  public static native int tryWrite(int fd, long address, int len);
+
+  /** Likewise into an array, at the file's position; fewer bytes than are there if len is large. */
+  public static native int tryReadBytes(int fd, byte[] to, int off, int len);
+
+  /** Likewise from an array. */
+  public static native int tryWriteBytes(int fd, byte[] from, int off, int len);
+
+  /** A descriptor for the same open file, or -errno. */
+  public static native int duplicate(int fd);
+
+  /** Closes what {@link #duplicate} gave. */
+  public static native void closeDuplicate(int fd);
 
   /**
    * Begins to wait for the end of a process, child or not. Callers take turns, also with {@link

@@ -1,0 +1,234 @@
+package onequeue.carrier;
+
+import java.io.FileDescriptor;
+import java.lang.reflect.Method;
+import java.util.List;
+import onequeue.queue.Kind;
+import onequeue.queue.Native;
+
+/**
+ * Calls of virtual threads on file channels: what is in the page cache they get at once, for the
+ * rest a helper makes the JDK's own call while they are parked. What the advice in the JDK's
+ * classes calls; {@link ScatterCalls} has those on several buffers.
+ *
+ * <p>{@link #NOT_OURS} leaves the call to the JDK: that of a platform thread, on a descriptor of
+ * another kind, and any that fails, so that the JDK says why. Writes to the page cache are among
+ * these: few file systems can be asked whether one would wait.
+ */
+public final class FileCalls {
+  static final int NOT_OURS = 0;
+
+  /** As in the JDK's IOStatus. */
+  static final int EOF = -1;
+
+  static final int INTERRUPTED = -3;
+  static final int EAGAIN = 11;
+
+  private static final int NO_LOCK = -1;
+
+  private static volatile boolean on;
+
+  private FileCalls() {}
+
+  /**
+   * Called once, before the advice is woven; throws when this JDK is not as known. What a call
+   * needs is initialised here: in a call it could be in the way of class loading.
+   */
+  public static void prepare() throws ReflectiveOperationException {
+    for (Class<?> type :
+        List.of(
+            JdkFiles.class,
+            FileTable.class,
+            FileHelpers.class,
+            ScatterCalls.class,
+            StreamCalls.class,
+            PipeCalls.class)) {
+      Class.forName(type.getName(), true, null);
+    }
+  }
+
+  /** Called once, when the advice is woven. */
+  public static void start() {
+    on = true;
+  }
+
+  /** Lines for {@link Report}. */
+  static void describe(StringBuilder text) {
+    text.append("carriers\tfiles\t").append(on ? "by helpers" : "as without us").append('\n');
+    if (on) {
+      FileHelpers.describe(text);
+    }
+  }
+
+  // ---- arguments and results are those of sun.nio.ch.FileDispatcher ----
+
+  public static int read(FileDescriptor file, long address, int len) {
+    Coroutine me = me();
+    if (me == null) {
+      return NOT_OURS;
+    }
+    int fd = FileTable.fd(file);
+    int how = FileTable.how(fd);
+    if ((how & FileTable.TRY) != 0) {
+      FileTable.takePosition(fd);
+      try {
+        return readOn(me, file, fd, address, len);
+      } finally {
+        FileTable.releasePosition(fd);
+      }
+    }
+    if ((how & FileTable.PIPE) != 0) {
+      return PipeCalls.read(me, fd, address, len);
+    }
+    return (how & FileTable.SLOW_READ) == 0
+        ? NOT_OURS
+        : (int) onDisk(me, fd, JdkFiles.READ, file, address, len);
+  }
+
+  private static int readOn(Coroutine me, FileDescriptor file, int fd, long address, int len) {
+    for (int done = 0; ; ) {
+      int n = Native.tryRead(fd, address + done, len - done, -1);
+      if (n == -EAGAIN) {
+        return (int) rest(done, me, fd, JdkFiles.READ, file, address + done, len - done);
+      }
+      if (n <= 0) {
+        return done > 0 ? done : n == 0 ? EOF : NOT_OURS;
+      }
+      done += n;
+      if (done == len) {
+        return done;
+      }
+    }
+  }
+
+  /** The call goes on where the page cache had no more. As in the kernel, what was read counts. */
+  static long rest(
+      long done, Coroutine me, int fd, Method call, FileDescriptor file, long address, int len) {
+    try {
+      long n = ((Number) onDisk(me, fd, call, file, address, len)).longValue();
+      return done == 0 ? n : done + Math.max(0, n);
+    } catch (Throwable e) {
+      if (done == 0) {
+        throw e;
+      }
+      return done; // the next call says it
+    }
+  }
+
+  public static int pread(FileDescriptor file, long address, int len, long at) {
+    Coroutine me = me();
+    if (me == null || at < 0) {
+      return NOT_OURS;
+    }
+    int fd = FileTable.fd(file);
+    int how = FileTable.how(fd);
+    if ((how & FileTable.TRY) != 0) {
+      int n = Native.tryRead(fd, address, len, at);
+      if (n == len) {
+        return n;
+      }
+      int more = n > 0 ? Native.tryRead(fd, address + n, len - n, at + n) : n;
+      if (more == 0) {
+        return n == 0 ? EOF : n;
+      }
+      if (n < 0 && n != -EAGAIN) {
+        return NOT_OURS;
+      }
+    } else if ((how & FileTable.SLOW_READ) == 0) {
+      return NOT_OURS;
+    }
+    return (int) onDisk(me, fd, JdkFiles.PREAD, file, address, len, at);
+  }
+
+  public static int write(FileDescriptor file, long address, int len) {
+    Coroutine me = me();
+    if (me == null) {
+      return NOT_OURS;
+    }
+    int fd = FileTable.fd(file);
+    int how = FileTable.how(fd);
+    if ((how & FileTable.PIPE) != 0) {
+      return PipeCalls.write(me, fd, address, len);
+    }
+    return (how & FileTable.SLOW_WRITE) == 0
+        ? NOT_OURS
+        : (int) onDisk(me, fd, JdkFiles.WRITE, file, address, len);
+  }
+
+  public static int pwrite(FileDescriptor file, long address, int len, long at) {
+    Coroutine me = me();
+    if (me == null) {
+      return NOT_OURS;
+    }
+    int fd = FileTable.fd(file);
+    return (FileTable.how(fd) & FileTable.SLOW_WRITE) == 0
+        ? NOT_OURS
+        : (int) onDisk(me, fd, JdkFiles.PWRITE, file, address, len, at);
+  }
+
+  /** Null leaves it to the JDK. */
+  public static Object force(FileDescriptor file, boolean metaData) {
+    Coroutine me = me();
+    if (me == null) {
+      return null;
+    }
+    int fd = FileTable.fd(file);
+    return (FileTable.how(fd) & FileTable.DISK) == 0
+        ? null
+        : onDisk(me, fd, JdkFiles.FORCE, file, metaData);
+  }
+
+  /** Waits for a lock that another process has; null leaves it to the JDK. */
+  public static Object lock(FileDescriptor file, long at, long size, boolean shared) {
+    Coroutine me = me();
+    if (me == null) {
+      return null;
+    }
+    Object atOnce =
+        new FileOperation(null, JdkFiles.LOCK, null, file, false, at, size, shared).perform();
+    return (int) atOnce != NO_LOCK
+        ? atOnce
+        : endless(me, FileTable.fd(file), JdkFiles.LOCK, file, true, at, size, shared);
+  }
+
+  /** Whether the JDK's own sync need not be called. */
+  public static boolean sync(FileDescriptor file) {
+    Coroutine me = me();
+    if (me == null) {
+      return false;
+    }
+    int fd = FileTable.fd(file);
+    if ((FileTable.how(fd) & FileTable.DISK) == 0) {
+      return false;
+    }
+    new FileOperation(null, JdkFiles.SYNC, file).perform(FileHelpers.DISK, Kind.FILE, me, fd);
+    return true;
+  }
+
+  /** The calling thread enters the set of those who use a channel. */
+  public static void joins(Object threads) {
+    Coroutine me = me();
+    if (me != null) {
+      me.fileThreads = threads;
+    }
+  }
+
+  // ---- shared with the other calls ----
+
+  /** What we know of the calling thread, or null: then the call is not ours. */
+  static Coroutine me() {
+    return VirtualThreads.coroutine(Thread.currentThread());
+  }
+
+  /** A call in a channel, of a static method, that the disk ends. */
+  static Object onDisk(Coroutine me, int fd, Method call, Object... args) {
+    return new FileOperation(me.fileThreads, call, null, args)
+        .perform(FileHelpers.DISK, Kind.FILE, me, fd);
+  }
+
+  /** Likewise, one that ends when somebody else does something. */
+  static Object endless(Coroutine me, int fd, Method call, Object... args) {
+    return new FileOperation(me.fileThreads, call, null, args)
+        .perform(FileHelpers.ENDLESS, Kind.FILE, me, fd);
+  }
+}

@@ -1,0 +1,196 @@
+/*
+ * Files for virtual threads: what kind of thing a descriptor is, and what can be had from it at
+ * once. Nothing here waits; who finds -EAGAIN has somebody else wait (see onequeue.carrier.FileCalls).
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "vm.h"
+
+#ifndef RWF_NOWAIT
+#define RWF_NOWAIT 0x00000008
+#endif
+
+/* Of one copy through the stack, as the JDK has it; and of one through the heap. */
+#define STACK_BYTES 8192
+#define HEAP_BYTES (1 << 20)
+
+/*
+ * Devices of file systems that cannot be asked what is in the page cache, 0 for none: each new
+ * descriptor would ask in vain. One that was unmounted is in here for good, at the cost of no more
+ * than the asking.
+ */
+static _Atomic uint64_t mute[8];
+
+static bool is_mute(uint64_t device) {
+    for (size_t i = 0; i < sizeof mute / sizeof *mute; i++) {
+        if (atomic_load_explicit(&mute[i], memory_order_relaxed) == device) return true;
+    }
+    return false;
+}
+
+static void found_mute(int fd) {
+    struct stat st;
+    if (fstat(fd, &st) != 0 || is_mute(st.st_dev)) return;
+    for (size_t i = 0; i < sizeof mute / sizeof *mute; i++) {
+        uint64_t none = 0;
+        if (atomic_compare_exchange_strong(&mute[i], &none, st.st_dev)) return;
+    }
+}
+
+static uint8_t ask(int fd) {
+    struct stat st;
+    int flags = fcntl(fd, F_GETFL);
+    if (flags < 0 || fstat(fd, &st) != 0) return OQ_F_KNOWN;
+    if (S_ISFIFO(st.st_mode)) return OQ_F_KNOWN | ((flags & O_NONBLOCK) != 0 ? 0 : OQ_F_PIPE);
+    if (!S_ISREG(st.st_mode) && !S_ISBLK(st.st_mode)) return OQ_F_KNOWN;
+    uint8_t how = OQ_F_KNOWN | OQ_F_DISK;
+    if ((flags & O_DIRECT) != 0) return how | OQ_F_SLOW_READ | OQ_F_SLOW_WRITE;
+    if (!is_mute(st.st_dev)) how |= OQ_F_TRY;
+    /* O_SYNC includes the bit of O_DSYNC. */
+    return (flags & O_DSYNC) != 0 ? how | OQ_F_SLOW_WRITE : how;
+}
+
+/* Asked once in the life of the descriptor: flags set later by others (fcntl) are not seen. */
+jint oq_native_file_how(JNIEnv *env, jclass self, jint fd) {
+    (void)env, (void)self;
+    struct oq_fd *entry = oq_fd_of(fd);
+    if (entry == NULL) return 0;
+    uint8_t how = atomic_load(&entry->file);
+    if (how == 0) {
+        how = ask(fd);
+        atomic_store(&entry->file, how);
+    }
+    return how;
+}
+
+/* Files: not every file system can be asked. Pipes: named ones cannot, but show their readiness. */
+static bool cannot_be_tried(int fd) {
+    if (errno != EOPNOTSUPP && errno != ENOSYS) return false;
+    struct oq_fd *entry = oq_fd_of(fd);
+    if (entry == NULL || (atomic_fetch_and(&entry->file, (uint8_t)~OQ_F_TRY) & OQ_F_PIPE) == 0) {
+        found_mute(fd);
+        errno = EOPNOTSUPP;
+        return false;
+    }
+    atomic_fetch_or(&entry->file, OQ_F_POLL);
+    return true;
+}
+
+static bool is_polled(int fd) {
+    struct oq_fd *entry = oq_fd_of(fd);
+    return entry != NULL && (atomic_load_explicit(&entry->file, memory_order_relaxed) & OQ_F_POLL) != 0;
+}
+
+/* Ready or in error; somebody else may still be faster, as in every wait for readiness. */
+static bool is_ready(int fd, short events) {
+    struct pollfd p = {.fd = fd, .events = events};
+    return poll(&p, 1, 0) != 0;
+}
+
+static int64_t try_read(int fd, const struct iovec *to, int count, int64_t at) {
+    ssize_t n;
+    do {
+        if (!is_polled(fd)) {
+            n = preadv2(fd, to, count, at, RWF_NOWAIT);
+            if (n >= 0 || !cannot_be_tried(fd)) continue;
+        }
+        if (!is_ready(fd, POLLIN)) return -EAGAIN;
+        n = readv(fd, to, count);
+    } while (n < 0 && errno == EINTR);
+    return n < 0 ? -errno : n;
+}
+
+/* A pipe that is ready has room for so many bytes at least, and takes them as a whole. */
+static ssize_t write_some(int fd, const struct iovec *from) {
+    return write(fd, from->iov_base, from->iov_len < PIPE_BUF ? from->iov_len : PIPE_BUF);
+}
+
+static int64_t try_write(int fd, const struct iovec *from) {
+    ssize_t n;
+    do {
+        if (!is_polled(fd)) {
+            n = pwritev2(fd, from, 1, -1, RWF_NOWAIT);
+            if (n >= 0 || !cannot_be_tried(fd)) continue;
+        }
+        if (!is_ready(fd, POLLOUT)) return -EAGAIN;
+        n = write_some(fd, from);
+    } while (n < 0 && errno == EINTR);
+    return n < 0 ? -errno : n;
+}
+
+jint oq_native_try_read(JNIEnv *env, jclass self, jint fd, jlong address, jint len, jlong at) {
+    (void)env, (void)self;
+    struct iovec to = {(void *)(intptr_t)address, (size_t)len};
+    return (jint)try_read(fd, &to, 1, at);
+}
+
+jlong oq_native_try_readv(JNIEnv *env, jclass self, jint fd, jlong address, jint count) {
+    (void)env, (void)self;
+    return try_read(fd, (const struct iovec *)(intptr_t)address, count, -1);
+}
+
+jint oq_native_try_write(JNIEnv *env, jclass self, jint fd, jlong address, jint len) {
+    (void)env, (void)self;
+    struct iovec from = {(void *)(intptr_t)address, (size_t)len};
+    return (jint)try_write(fd, &from);
+}
+
+/* Room for len bytes or fewer, which len gets; the caller's own, or of the heap. */
+static void *room(char *own, jint *len) {
+    if (*len <= STACK_BYTES) return own;
+    if (*len > HEAP_BYTES) *len = HEAP_BYTES;
+    void *heap = malloc((size_t)*len);
+    if (heap != NULL) return heap;
+    *len = STACK_BYTES;
+    return own;
+}
+
+jint oq_native_try_read_bytes(JNIEnv *env, jclass self, jint fd, jbyteArray to, jint off,
+                              jint len) {
+    (void)self;
+    char own[STACK_BYTES];
+    void *at = room(own, &len);
+    struct iovec iov = {at, (size_t)len};
+    jint n = (jint)try_read(fd, &iov, 1, -1);
+    if (n > 0) (*env)->SetByteArrayRegion(env, to, off, n, at);
+    if (at != own) free(at);
+    return n;
+}
+
+jint oq_native_try_write_bytes(JNIEnv *env, jclass self, jint fd, jbyteArray from, jint off,
+                               jint len) {
+    (void)self;
+    char own[STACK_BYTES];
+    void *at = room(own, &len);
+    struct iovec iov = {at, (size_t)len};
+    (*env)->GetByteArrayRegion(env, from, off, len, at);
+    jint n = (jint)try_write(fd, &iov);
+    if (at != own) free(at);
+    return n;
+}
+
+/* A descriptor for the same, to wait on: its number stays ours whoever closes the other one. */
+jint oq_native_duplicate(JNIEnv *env, jclass self, jint fd) {
+    (void)env, (void)self;
+    int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    if (copy < 0) return -errno;
+    oq_fd_new_life(copy);
+    struct oq_fd *original = oq_fd_of(fd), *entry = oq_fd_of(copy);
+    if (original != NULL && entry != NULL) atomic_store(&entry->file, atomic_load(&original->file));
+    return copy;
+}
+
+void oq_native_close_duplicate(JNIEnv *env, jclass self, jint fd) {
+    (void)env, (void)self;
+    oq_epoll_ctl(oq.carrier_fd, EPOLL_CTL_DEL, fd, 0, 0); /* it would outlive the number */
+    oq_fd_new_life(fd);
+    close(fd);
+}
