@@ -51,7 +51,7 @@ public enum Twin {
       in("Readiness", "poll", pauseFirst())),
 
   /** An interrupt before a wait that cannot be interrupted stays in its way. */
-  NO_LOOK_AT_THE_STATUS(in("Adopted", "shield", leaveOut("isInterrupted", 1))),
+  NO_LOOK_AT_THE_STATUS(in("Adopted", "tryShield", leaveOut("isInterrupted", 1))),
 
   /** Two takers of one task count as takers of two. */
   NO_CLAIM(
