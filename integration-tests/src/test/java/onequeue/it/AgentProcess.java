@@ -24,7 +24,7 @@ final class AgentProcess implements AutoCloseable {
 
   private static final Path LOGS = Path.of("target", "agent-process").toAbsolutePath();
   private static final AtomicInteger COUNT = new AtomicInteger();
-  private static final long PATIENCE_S = 120;
+  private static final long PATIENCE_S = 300;
 
   private final Process process;
   private final Path out;
