@@ -46,7 +46,7 @@ class CarrierEventsIT {
 
   @ParameterizedTest(name = "{0}, {1}")
   @CsvSource({"coroutine,threads", "unify,virtual"})
-  void threadsThatLockAFile(String mode, String threads) throws Exception {
+  void threadsThatLockAFileWithoutOurHelpers(String mode, String threads) throws Exception {
     Path file = Files.createFile(dir.resolve("file"));
     try (FileChannel holder = FileChannel.open(file, StandardOpenOption.WRITE)) {
       FileLock held = holder.lock();
@@ -55,7 +55,7 @@ class CarrierEventsIT {
             held.release();
             return () -> {};
           };
-      check(mode, threads, "lock", file, unlock, "FileDispatcherImpl.lock0(");
+      check(mode + ",stock=file", threads, "lock", file, unlock, "FileDispatcherImpl.lock0(");
     }
   }
 
