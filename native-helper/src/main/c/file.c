@@ -93,10 +93,14 @@ static bool is_polled(int fd) {
     return entry != NULL && (atomic_load_explicit(&entry->file, memory_order_relaxed) & OQ_F_POLL) != 0;
 }
 
-/* Ready or in error; somebody else may still be faster, as in every wait for readiness. */
+/*
+ * Ready or in error; somebody else may still be faster, as in every wait for readiness. An end that
+ * was not opened for it never gets ready, but the call fails at once.
+ */
 static bool is_ready(int fd, short events) {
     struct pollfd p = {.fd = fd, .events = events};
-    return poll(&p, 1, 0) != 0;
+    if (poll(&p, 1, 0) != 0) return true;
+    return (fcntl(fd, F_GETFL) & O_ACCMODE) == (events == POLLIN ? O_WRONLY : O_RDONLY);
 }
 
 int64_t oq_try_read(int fd, const struct iovec *to, int count, int64_t at) {
