@@ -21,6 +21,7 @@ void oq_fd_new_life(int fd) {
     atomic_store(&entry->position, 0);
     oq_selector_gone(entry);
     atomic_fetch_add(&entry->gen, 1);
+    oq_fd_let_go(fd);
 }
 
 static enum oq_fd_type ask_type(int fd) {

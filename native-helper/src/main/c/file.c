@@ -59,8 +59,7 @@ static uint8_t ask(int fd) {
 }
 
 /* Asked once in the life of the descriptor: flags set later by others (fcntl) are not seen. */
-jint oq_native_file_how(JNIEnv *env, jclass self, jint fd) {
-    (void)env, (void)self;
+uint8_t oq_file_how(int fd) {
     struct oq_fd *entry = oq_fd_of(fd);
     if (entry == NULL) return 0;
     uint8_t how = atomic_load(&entry->file);
@@ -69,6 +68,11 @@ jint oq_native_file_how(JNIEnv *env, jclass self, jint fd) {
         atomic_store(&entry->file, how);
     }
     return how;
+}
+
+jint oq_native_file_how(JNIEnv *env, jclass self, jint fd) {
+    (void)env, (void)self;
+    return oq_file_how(fd);
 }
 
 /* Files: not every file system can be asked. Pipes: named ones cannot, but show their readiness. */
@@ -89,13 +93,17 @@ static bool is_polled(int fd) {
     return entry != NULL && (atomic_load_explicit(&entry->file, memory_order_relaxed) & OQ_F_POLL) != 0;
 }
 
-/* Ready or in error; somebody else may still be faster, as in every wait for readiness. */
+/*
+ * Ready or in error; somebody else may still be faster, as in every wait for readiness. An end that
+ * was not opened for it never gets ready, but the call fails at once.
+ */
 static bool is_ready(int fd, short events) {
     struct pollfd p = {.fd = fd, .events = events};
-    return poll(&p, 1, 0) != 0;
+    if (poll(&p, 1, 0) != 0) return true;
+    return (fcntl(fd, F_GETFL) & O_ACCMODE) == (events == POLLIN ? O_WRONLY : O_RDONLY);
 }
 
-static int64_t try_read(int fd, const struct iovec *to, int count, int64_t at) {
+int64_t oq_try_read(int fd, const struct iovec *to, int count, int64_t at) {
     ssize_t n;
     do {
         if (!is_polled(fd)) {
@@ -113,7 +121,7 @@ static ssize_t write_some(int fd, const struct iovec *from) {
     return write(fd, from->iov_base, from->iov_len < PIPE_BUF ? from->iov_len : PIPE_BUF);
 }
 
-static int64_t try_write(int fd, const struct iovec *from) {
+int64_t oq_try_write(int fd, const struct iovec *from) {
     ssize_t n;
     do {
         if (!is_polled(fd)) {
@@ -129,18 +137,18 @@ static int64_t try_write(int fd, const struct iovec *from) {
 jint oq_native_try_read(JNIEnv *env, jclass self, jint fd, jlong address, jint len, jlong at) {
     (void)env, (void)self;
     struct iovec to = {(void *)(intptr_t)address, (size_t)len};
-    return (jint)try_read(fd, &to, 1, at);
+    return (jint)oq_try_read(fd, &to, 1, at);
 }
 
 jlong oq_native_try_readv(JNIEnv *env, jclass self, jint fd, jlong address, jint count) {
     (void)env, (void)self;
-    return try_read(fd, (const struct iovec *)(intptr_t)address, count, -1);
+    return oq_try_read(fd, (const struct iovec *)(intptr_t)address, count, -1);
 }
 
 jint oq_native_try_write(JNIEnv *env, jclass self, jint fd, jlong address, jint len) {
     (void)env, (void)self;
     struct iovec from = {(void *)(intptr_t)address, (size_t)len};
-    return (jint)try_write(fd, &from);
+    return (jint)oq_try_write(fd, &from);
 }
 
 /* Room for len bytes or fewer, which len gets; the caller's own, or of the heap. */
@@ -159,7 +167,7 @@ jint oq_native_try_read_bytes(JNIEnv *env, jclass self, jint fd, jbyteArray to, 
     char own[STACK_BYTES];
     void *at = room(own, &len);
     struct iovec iov = {at, (size_t)len};
-    jint n = (jint)try_read(fd, &iov, 1, -1);
+    jint n = (jint)oq_try_read(fd, &iov, 1, -1);
     if (n > 0) (*env)->SetByteArrayRegion(env, to, off, n, at);
     if (at != own) free(at);
     return n;
@@ -172,7 +180,7 @@ jint oq_native_try_write_bytes(JNIEnv *env, jclass self, jint fd, jbyteArray fro
     void *at = room(own, &len);
     struct iovec iov = {at, (size_t)len};
     (*env)->GetByteArrayRegion(env, from, off, len, at);
-    jint n = (jint)try_write(fd, &iov);
+    jint n = (jint)oq_try_write(fd, &iov);
     if (at != own) free(at);
     return n;
 }

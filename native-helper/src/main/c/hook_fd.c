@@ -15,35 +15,42 @@ void oq_hook_preclose(JNIEnv *env, jclass type, jobject fdo) {
 
 void oq_hook_close(JNIEnv *env, jclass type, jobject fdo) {
     oq_enter(env, OQ_S_CLOSE);
-    oq_fd_new_life(oq_fdval(env, fdo));
+    int fd = oq_fdval(env, fdo);
+    oq_fd_close_begin(fd);
     ORIGINAL(fd_fn, OQ_S_CLOSE)(env, type, fdo);
+    oq_fd_close_end(fd);
 }
 
 void oq_hook_close_int(JNIEnv *env, jclass type, jint fd) {
     oq_enter(env, OQ_S_CLOSE_INT);
-    oq_fd_new_life(fd);
+    oq_fd_close_begin(fd);
     ORIGINAL(int_fd_fn, OQ_S_CLOSE_INT)(env, type, fd);
+    oq_fd_close_end(fd);
 }
 
 /* FIFOs and devices are closed through java.io or sun.nio.fs, like any file. */
 void oq_hook_close_io(JNIEnv *env, jobject fdo) {
     typedef void (*close_fn)(JNIEnv *, jobject);
     oq_enter(env, OQ_S_CLOSE_IO);
-    oq_fd_new_life(oq_fdval(env, fdo));
+    int fd = oq_fdval(env, fdo);
+    oq_fd_close_begin(fd);
     ORIGINAL(close_fn, OQ_S_CLOSE_IO)(env, fdo);
+    oq_fd_close_end(fd);
 }
 
 void oq_hook_clean_io(JNIEnv *env, jclass type, jint fd, jlong handle) {
     typedef void (*clean_fn)(JNIEnv *, jclass, jint, jlong);
     oq_enter(env, OQ_S_CLEAN_IO);
-    oq_fd_new_life(fd);
+    oq_fd_close_begin(fd);
     ORIGINAL(clean_fn, OQ_S_CLEAN_IO)(env, type, fd, handle);
+    oq_fd_close_end(fd);
 }
 
 void oq_hook_close_fs(JNIEnv *env, jclass type, jint fd) {
     oq_enter(env, OQ_S_CLOSE_FS);
-    oq_fd_new_life(fd);
+    oq_fd_close_begin(fd);
     ORIGINAL(int_fd_fn, OQ_S_CLOSE_FS)(env, type, fd);
+    oq_fd_close_end(fd);
 }
 
 typedef void (*signal_fn)(JNIEnv *, jclass, jlong);

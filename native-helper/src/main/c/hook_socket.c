@@ -50,11 +50,15 @@ static void throw_read_error(JNIEnv *env, int error) {
     if (e != NULL) (*env)->Throw(env, e);
 }
 
-static void throw_write_error(JNIEnv *env, int error) {
-    char buf[256];
-    jstring message = (*env)->NewStringUTF(env, strerror_r(error, buf, sizeof buf));
+void oq_throw_io(JNIEnv *env, const char *text) {
+    jstring message = (*env)->NewStringUTF(env, text);
     jthrowable e = (*env)->NewObject(env, oq_vm.io_exception, oq_vm.io_exception_new, message);
     if (e != NULL) (*env)->Throw(env, e);
+}
+
+void oq_throw_errno(JNIEnv *env, int error) {
+    char buf[256];
+    oq_throw_io(env, strerror_r(error, buf, sizeof buf));
 }
 
 /* ---- read ---- */
@@ -225,7 +229,7 @@ static jlong send_all(JNIEnv *env, struct oq_port *port, int fd, struct iovec *i
             continue;
         } else if (errno != EAGAIN) {
             if (total > 0) return total;
-            throw_write_error(env, errno);
+            oq_throw_errno(env, errno);
             return IOS_THROWN;
         }
         uint32_t ready = 0;

@@ -61,6 +61,8 @@ bool oq_may_wait(struct oq_port *port, int fd);
 void oq_observe(JNIEnv *env, struct oq_port *port, struct oq_report *report, enum oq_kind kind,
                 int fd, short events);
 void oq_observed(JNIEnv *env, struct oq_port *port, struct oq_report *report, int64_t result);
+void oq_throw_io(JNIEnv *env, const char *message);
+void oq_throw_errno(JNIEnv *env, int error);
 
 /* hook_fd.c */
 void oq_hook_preclose(JNIEnv *env, jclass type, jobject fdo);
@@ -76,6 +78,29 @@ jint oq_hook_socket(JNIEnv *env, jclass type, jboolean prefer6, jboolean stream,
 jint oq_hook_socket_unix(JNIEnv *env, jclass type);
 jint oq_hook_epoll_create(JNIEnv *env, jclass type);
 jlong oq_hook_pipe(JNIEnv *env, jclass type, jboolean blocking);
+
+/*
+ * A call that is the wait itself: reported if the thread was put aside in it. The result is the
+ * original's. For hook_file.c and hook_stream.c.
+ */
+struct oq_aside {
+    struct oq_report report;
+    long blocked_before;
+};
+void oq_aside_begin(JNIEnv *env, struct oq_port *port, struct oq_aside *aside, enum oq_kind kind,
+                    int fd);
+void oq_aside_end(JNIEnv *env, struct oq_port *port, struct oq_aside *aside, int64_t result);
+
+/* hook_stream.c */
+jint oq_hook_stream_read(JNIEnv *env, jobject self);
+jint oq_hook_stream_read_bytes(JNIEnv *env, jobject self, jbyteArray to, jint off, jint len);
+void oq_hook_stream_write(JNIEnv *env, jobject self, jint b, jboolean append);
+void oq_hook_stream_write_bytes(JNIEnv *env, jobject self, jbyteArray from, jint off, jint len,
+                                jboolean append);
+jint oq_hook_random_read(JNIEnv *env, jobject self);
+jint oq_hook_random_read_bytes(JNIEnv *env, jobject self, jbyteArray to, jint off, jint len);
+void oq_hook_random_write(JNIEnv *env, jobject self, jint b);
+void oq_hook_random_write_bytes(JNIEnv *env, jobject self, jbyteArray from, jint off, jint len);
 
 /* hook_file.c */
 jint oq_hook_file_read(JNIEnv *env, jclass type, jobject fdo, jlong address, jint len);

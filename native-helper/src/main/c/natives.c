@@ -352,6 +352,21 @@ static bool thread_ids(JNIEnv *env) {
     return vm->holder != NULL && vm->status != NULL;
 }
 
+static jfieldID descriptor_of(JNIEnv *env, const char *class_name) {
+    jclass type = (*env)->FindClass(env, class_name);
+    return type == NULL ? NULL
+                        : (*env)->GetFieldID(env, type, "fd", "Ljava/io/FileDescriptor;");
+}
+
+static bool stream_ids(JNIEnv *env) {
+    oq_vm.input_fd = descriptor_of(env, "java/io/FileInputStream");
+    if (oq_vm.input_fd == NULL) return false;
+    oq_vm.output_fd = descriptor_of(env, "java/io/FileOutputStream");
+    if (oq_vm.output_fd == NULL) return false;
+    oq_vm.random_fd = descriptor_of(env, "java/io/RandomAccessFile");
+    return oq_vm.random_fd != NULL;
+}
+
 static bool other_ids(JNIEnv *env) {
     struct oq_vm *vm = &oq_vm;
     jclass fd = (*env)->FindClass(env, "java/io/FileDescriptor");
@@ -367,7 +382,7 @@ static bool other_ids(JNIEnv *env) {
 
 OQ_API int oq_attach(JNIEnv *env, jclass native_class, int mode, int no_pwait2) {
     if (oq.page != NULL) return -EALREADY;
-    if (!thread_ids(env) || !other_ids(env)) {
+    if (!thread_ids(env) || !other_ids(env) || !stream_ids(env)) {
         (*env)->ExceptionClear(env);
         return -ENOTSUP;
     }

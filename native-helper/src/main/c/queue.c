@@ -57,10 +57,8 @@ void *oq_reserve(size_t bytes) {
 
 /* Out of the way of the low numbers that programs, and tests, like to predict. */
 int oq_move_up(int fd) {
-    struct rlimit limit;
-    if (fd < 0 || getrlimit(RLIMIT_NOFILE, &limit) != 0) return fd;
-    int lowest = limit.rlim_cur > 4096 ? 1024 : (int)(limit.rlim_cur / 2);
-    int high = fcntl(fd, F_DUPFD_CLOEXEC, lowest);
+    if (fd < 0) return fd;
+    int high = fcntl(fd, F_DUPFD_CLOEXEC, oq.lowest_fd);
     if (high < 0) return fd;
     close(fd);
     return high;
@@ -85,10 +83,13 @@ static int page_open(int mode, rlim_t descriptors) {
 int oq_queue_open(int mode, bool pwait2) {
     struct rlimit limit;
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return -errno;
+    oq.lowest_fd = limit.rlim_cur > 4096 ? 1024 : (int)(limit.rlim_cur / 2);
     oq.fds_max = limit.rlim_max < FDS_MAX ? (uint32_t)limit.rlim_max : FDS_MAX;
     oq.fds = oq_reserve(oq.fds_max * sizeof(struct oq_fd));
     if (oq.fds == NULL) return -ENOMEM;
-    int r = page_open(mode, limit.rlim_cur);
+    int r = oq_holds_open();
+    if (r < 0) return r;
+    r = page_open(mode, limit.rlim_cur);
     if (r < 0) return r;
     oq.root = oq_move_up(epoll_create1(EPOLL_CLOEXEC));
     oq.ready_fd = oq_move_up(eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK));

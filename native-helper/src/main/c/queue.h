@@ -206,6 +206,7 @@ struct oq_queue {
     int ready_fd;                       /* always readable: arming it in a port wakes the port */
     int page_fd;
     int carrier_fd;                     /* the carrier port: an epoll in the tree; -1 until needed */
+    int lowest_fd;                      /* ours are above; see oq_move_up */
     bool pwait2;                        /* else ppoll + epoll_wait */
     _Atomic bool recording;
     _Atomic bool stock_park;            /* jdk.ThreadPark is being recorded: let the VM park */
@@ -312,6 +313,24 @@ static inline void oq_key_after_read(struct oq_fd *key, bool drained) {
         atomic_compare_exchange_strong(&key->key_in, &nothing_since, OQ_R_DRAINED);
     }
 }
+
+/* ---- holds on open files; see hold.c ---- */
+
+int oq_holds_open(void);
+
+/*
+ * Another descriptor for the same open file, which stays open until the caller releases it, whoever
+ * closes fd; or -errno: -EMFILE past the budget, -EBADF when fd was closed meanwhile. Any thread.
+ */
+int oq_fd_hold(int fd);
+void oq_fd_release(int held);
+
+/* Around each close: ends the life of the descriptor. */
+void oq_fd_close_begin(int fd);
+void oq_fd_close_end(int fd);
+
+/* The descriptor's life is over: its file is not kept open any longer than its users need it. */
+void oq_fd_let_go(int fd);
 
 /* ---- processes ---- */
 

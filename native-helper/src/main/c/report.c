@@ -55,6 +55,7 @@ void oq_report_begin(JNIEnv *env, struct oq_port *port, struct oq_report *report
     report->fd = fd;
     report->kind = kind == OQ_PARK && port->idle_depth > 0 ? OQ_IDLE : kind;
     report->outer = port->outer_depth > 0;
+    report->event = NULL;
     if (report->outer) return;
     if (on_descriptor(kind)) oq_report_address(report);
     port->reporting = true;

@@ -101,8 +101,8 @@ static enum oq_await await_watched(struct oq_port *port, int64_t deadline_ns, ui
     }
 }
 
-static enum oq_await await_registered(struct oq_port *port, int fd, uint32_t events,
-                                      int64_t deadline_ns, uint32_t *ready) {
+enum oq_await oq_await_events(struct oq_port *port, int fd, uint32_t events, int64_t deadline_ns,
+                              uint32_t *ready) {
     for (;;) {
         uint32_t gen = atomic_load(&oq_fd_of(fd)->gen);
         if (oq_port_watch(port, fd, gen, events) != 0) return OQ_AW_STOCK;
@@ -122,14 +122,14 @@ enum oq_await oq_await_fd(JNIEnv *env, struct oq_port *port, int fd, uint32_t ev
     enum oq_await r;
     if (!oq_recording(port)) {
         port->waits[kind]++;
-        r = await_registered(port, fd, events, deadline_ns, ready);
+        r = oq_await_events(port, fd, events, deadline_ns, ready);
     } else {
-        r = await_registered(port, fd, events, 0, ready);
+        r = oq_await_events(port, fd, events, 0, ready);
         if (r == OQ_AW_TIMEOUT) {
             struct oq_report report = {0};
             port->waits[kind]++;
             oq_report_begin(env, port, &report, kind, fd, timeout_ns);
-            r = await_registered(port, fd, events, deadline_ns, ready);
+            r = oq_await_events(port, fd, events, deadline_ns, ready);
             oq_report_end(env, port, &report, outcome_of(r), 1);
         }
     }

@@ -3,6 +3,7 @@
 #define OQ_VM_H
 
 #include <netinet/in.h>
+#include <sys/uio.h>
 #include <sys/un.h>
 
 #include "queue.h"
@@ -16,7 +17,9 @@ enum oq_seam {
     OQ_S_FILE_READ, OQ_S_FILE_READV, OQ_S_FILE_PREAD, OQ_S_FILE_WRITE, OQ_S_FILE_WRITEV,
     OQ_S_FILE_PWRITE, OQ_S_FILE_FORCE, OQ_S_FILE_TRANSFER, OQ_S_WATCH, OQ_S_BLOCKING, OQ_S_PIPE,
     OQ_S_PRECLOSE, OQ_S_CLOSE, OQ_S_CLOSE_INT, OQ_S_SIGNAL, OQ_S_CLOSE_IO, OQ_S_CLEAN_IO,
-    OQ_S_CLOSE_FS, OQ_S_EPOLL_CTL, OQ_S_COUNT
+    OQ_S_CLOSE_FS, OQ_S_EPOLL_CTL, OQ_S_STREAM_READ, OQ_S_STREAM_READ_BYTES, OQ_S_STREAM_WRITE,
+    OQ_S_STREAM_WRITE_BYTES, OQ_S_RANDOM_READ, OQ_S_RANDOM_READ_BYTES, OQ_S_RANDOM_WRITE,
+    OQ_S_RANDOM_WRITE_BYTES, OQ_S_COUNT
 };
 
 _Static_assert((int)OQ_S_COUNT <= OQ_SEAMS_MAX, "counters");
@@ -37,6 +40,9 @@ struct oq_vm {
     jfieldID holder;               /* 25: the object that holds the status; NULL on 17 */
     jfieldID status;               /* int, of Thread (17) or its holder (25) */
     jfieldID fd;                   /* int, of FileDescriptor */
+    jfieldID input_fd;             /* FileDescriptor, of FileInputStream */
+    jfieldID output_fd;            /* likewise, of FileOutputStream */
+    jfieldID random_fd;            /* likewise, of RandomAccessFile */
     jclass io_exception;
     jclass reset_exception;
     jmethodID io_exception_new;
@@ -82,6 +88,10 @@ enum oq_await { OQ_AW_READY, OQ_AW_SIGNALLED, OQ_AW_TIMEOUT, OQ_AW_STOCK };
 enum oq_await oq_await_fd(JNIEnv *env, struct oq_port *port, int fd, uint32_t events,
                           int64_t timeout_ns, enum oq_kind kind, uint32_t *ready);
 
+/* Likewise, without a word to the recording, and oq_signal does not end it. */
+enum oq_await oq_await_events(struct oq_port *port, int fd, uint32_t events, int64_t deadline_ns,
+                              uint32_t *ready);
+
 /* One wait on its way into the recording. Lives on the stack of the hook. */
 struct oq_report {
     bool open;
@@ -116,7 +126,17 @@ jint oq_native_bind(JNIEnv *env, jclass self, jint seam, jclass type, jstring cl
 void oq_native_call_once(JNIEnv *env, jclass self, jclass type, jstring class_name, jstring method,
                          jstring descriptor, jobject no_fd, jboolean makes_descriptors);
 
-/* file.c: natives of onequeue.queue.Native */
+/*
+ * file.c: reads or writes what can be had at once, of any file or blocking pipe. How many bytes, 0 at
+ * the end, or -errno: -EAGAIN when it would wait.
+ */
+int64_t oq_try_read(int fd, const struct iovec *to, int count, int64_t at);
+int64_t oq_try_write(int fd, const struct iovec *from);
+
+/* Bits of enum oq_file, asked once in the life of the descriptor. */
+uint8_t oq_file_how(int fd);
+
+/* Natives of onequeue.queue.Native. */
 jint oq_native_file_how(JNIEnv *env, jclass self, jint fd);
 jint oq_native_try_read(JNIEnv *env, jclass self, jint fd, jlong address, jint len, jlong at);
 jlong oq_native_try_readv(JNIEnv *env, jclass self, jint fd, jlong address, jint count);

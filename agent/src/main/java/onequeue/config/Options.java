@@ -28,6 +28,7 @@ public final class Options {
           "read",
           "write",
           "datagram",
+          "pipe",
           "file",
           "watch",
           "process");

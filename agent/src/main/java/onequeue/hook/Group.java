@@ -15,7 +15,7 @@ enum Group {
       List.of(
           BLOCKING,
           SOCKET,
-          PIPE,
+          Seam.PIPE,
           SIGNAL,
           PRECLOSE,
           CLOSE_INT,
@@ -45,6 +45,18 @@ enum Group {
   FILE(
       List.of(FILE_READ, FILE_READV, FILE_PREAD, FILE_WRITE, FILE_WRITEV, FILE_PWRITE, FILE_FORCE),
       List.of(FILE_TRANSFER)),
+  /** The streams of java.io and RandomAccessFile; of files they report only. */
+  PIPE(
+      List.of(
+          STREAM_READ,
+          STREAM_READ_BYTES,
+          STREAM_WRITE,
+          STREAM_WRITE_BYTES,
+          RANDOM_READ,
+          RANDOM_READ_BYTES,
+          RANDOM_WRITE,
+          RANDOM_WRITE_BYTES),
+      List.of()),
   WATCH(List.of(Seam.WATCH), List.of());
 
   private final List<Seam> needed;

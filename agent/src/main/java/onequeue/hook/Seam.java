@@ -64,7 +64,17 @@ enum Seam {
   CLOSE_IO("java.io.FileDescriptor.close0()V"),
   CLEAN_IO("java.io.FileCleanable.cleanupClose0(IJ)V"),
   CLOSE_FS("sun.nio.fs.UnixNativeDispatcher.close0(I)V"),
-  EPOLL_CTL("sun.nio.ch.EPoll.ctl(IIII)I");
+  EPOLL_CTL("sun.nio.ch.EPoll.ctl(IIII)I"),
+  STREAM_READ("java.io.FileInputStream.read0()I"),
+  STREAM_READ_BYTES("java.io.FileInputStream.readBytes([BII)I"),
+  STREAM_WRITE("java.io.FileOutputStream.write(IZ)V"),
+  STREAM_WRITE_BYTES("java.io.FileOutputStream.writeBytes([BIIZ)V"),
+  RANDOM_READ("java.io.RandomAccessFile.read0()I"),
+  RANDOM_READ_BYTES(
+      "java.io.RandomAccessFile.readBytes0([BII)I", "java.io.RandomAccessFile.readBytes([BII)I"),
+  RANDOM_WRITE("java.io.RandomAccessFile.write0(I)V"),
+  RANDOM_WRITE_BYTES(
+      "java.io.RandomAccessFile.writeBytes0([BII)V", "java.io.RandomAccessFile.writeBytes([BII)V");
 
   private final List<Site> sites;
 

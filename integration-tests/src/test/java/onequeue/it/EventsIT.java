@@ -50,6 +50,11 @@ class EventsIT {
           new Expected("park", "Park", "", "unparked", "main", "Unsafe.park"),
           new Expected("park-interrupted", "Park", "", "interrupted", "main", "Unsafe.park"),
           new Expected("park-timed-out", "Park", "", "timed out", null, "Unsafe.park"),
+          new Expected(
+              "pipe", "Pipe", "pipe:\\[\\d+\\]", "ready", null, "FileInputStream.readBytes"),
+          new Expected("fifo", "Pipe", ".*/kind", "ready", null, "RandomAccessFile.read0"),
+          new Expected(
+              "fifo-full", "Pipe", ".*/kind", "ready", null, "FileOutputStream.writeBytes"),
           new Expected("file", "File", ".*kind.*bin", "ready", null, "force0"),
           new Expected("watch", "Watch", ".*kind.*", "ready", ".*", "LinuxWatchService.poll"),
           new Expected("process", "Process", CAT, "ready", null, null),

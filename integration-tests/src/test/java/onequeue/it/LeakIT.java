@@ -12,8 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Connections and threads come and go; what the process holds does not grow. Compared is the first
- * half of a run with the second, after a warm-up: by then heap and compiled code stand still.
+ * Connections, threads and pipes come and go; what the process holds does not grow. Compared is the
+ * first half of a run with the second, after a warm-up: by then heap and compiled code stand still.
  */
 class LeakIT {
   private static final String PROGRAM = "onequeue.it.programs.LeakProgram";
@@ -34,7 +34,10 @@ class LeakIT {
     "25,coroutine,connections,100000",
     "17,unify,threads,20000",
     "25,unify,threads,20000",
-    "25,coroutine,threads,20000"
+    "25,coroutine,threads,20000",
+    "17,unify,pipes,20000",
+    "25,unify,pipes,20000",
+    "25,coroutine,pipes,20000"
   })
   void nothingIsLeftBehind(int jdk, String mode, String what, String count) {
     List<String> options = new ArrayList<>(STEADY_HEAP);

@@ -1,6 +1,8 @@
 package onequeue.it.programs;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -51,6 +53,9 @@ public final class KindProgram {
       case "park" -> park();
       case "park-interrupted" -> parkInterrupted();
       case "park-timed-out" -> parkTimedOut();
+      case "pipe" -> pipe();
+      case "fifo" -> fifo();
+      case "fifo-full" -> fifoFull();
       case "file" -> file();
       case "watch" -> watch();
       case "process" -> process();
@@ -235,6 +240,46 @@ public final class KindProgram {
 
   private static void parkTimedOut() throws Exception {
     Asleep.start("waiter", () -> LockSupport.parkNanos(30_000_000)).join();
+  }
+
+  private static void pipe() throws Exception {
+    Process cat = new ProcessBuilder("cat").start();
+    Asleep waiter =
+        Asleep.start("waiter", () -> System.out.println("read " + cat.getInputStream().read()));
+    waiter.await();
+    cat.getOutputStream().write(42);
+    cat.getOutputStream().close();
+    waiter.join();
+  }
+
+  private static void fifo() throws Exception {
+    Path path = PipesFifos.fifo("kind");
+    try (RandomAccessFile fifo = new RandomAccessFile(path.toFile(), "rw")) {
+      Asleep waiter = Asleep.start("waiter", () -> System.out.println("read " + fifo.read()));
+      waiter.await();
+      fifo.write(42);
+      waiter.join();
+    }
+    PipesFifos.delete(path);
+  }
+
+  private static void fifoFull() throws Exception {
+    Path path = PipesFifos.fifo("kind");
+    byte[] much = new byte[1 << 20];
+    try (RandomAccessFile fifo = new RandomAccessFile(path.toFile(), "rw");
+        FileOutputStream out = new FileOutputStream(path.toFile())) {
+      Asleep waiter =
+          Asleep.start(
+              "waiter",
+              () -> {
+                out.write(much);
+                System.out.println("written");
+              });
+      waiter.await();
+      fifo.readFully(much);
+      waiter.join();
+    }
+    PipesFifos.delete(path);
   }
 
   private static void file() throws Exception {

@@ -1,7 +1,10 @@
 package onequeue.it.programs;
 
 import java.io.File;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -12,10 +15,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
-/** Makes many connections or many short threads and prints what the process holds meanwhile. */
+/** Makes many connections, short threads or pipes and prints what the process holds meanwhile. */
 public final class LeakProgram {
   private static final int THREADS_AT_A_TIME = 4;
   private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  private static final int CHILD_EVERY = 50;
+  private static final int LEFT_EVERY = 20;
 
   private interface Round {
     void run(int number) throws Exception;
@@ -24,11 +30,16 @@ public final class LeakProgram {
   private LeakProgram() {}
 
   /**
-   * @param args {@code connections} or {@code threads}, and how many
+   * @param args {@code connections}, {@code threads} or {@code pipes}, and how many
    */
   public static void main(String[] args) throws Exception {
     int count = Integer.parseInt(args[1]);
-    Round round = args[0].equals("threads") ? threads() : connections();
+    Round round =
+        switch (args[0]) {
+          case "threads" -> threads();
+          case "pipes" -> pipes();
+          default -> connections();
+        };
     // Descriptors and memory once warm, at half time and at the end.
     repeat(round, count / 5);
     report("warm");
@@ -127,6 +138,48 @@ public final class LeakProgram {
       pair[1].close();
     } catch (IOException | InterruptedException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** A reader that most often waits, on a descriptor that is closed, or left to the collector. */
+  private static Round pipes() {
+    ThreadLocal<Path> fifos = new ThreadLocal<>();
+    return number -> {
+      if (number == 0) {
+        fifos.set(PipesFifos.fifo("leak"));
+        fifos.get().getParent().toFile().deleteOnExit();
+        fifos.get().toFile().deleteOnExit();
+      }
+      File fifo = fifos.get().toFile();
+      try (RandomAccessFile end = new RandomAccessFile(fifo, "rw")) {
+        FileInputStream in = new FileInputStream(fifo);
+        Thread reader = new Thread(() -> readAndClose(in, number));
+        reader.start();
+        Thread.yield();
+        end.write(number);
+        reader.join();
+      }
+      if (number % CHILD_EVERY == 0) {
+        Process cat = ProcessExits.cat();
+        cat.getOutputStream().write(1);
+        cat.getOutputStream().flush();
+        cat.getInputStream().read();
+        cat.destroy();
+        cat.waitFor();
+      }
+    };
+  }
+
+  private static void readAndClose(FileInputStream in, int number) {
+    try {
+      if (in.read() != (number & 0xff)) {
+        throw new IllegalStateException("read what was not written");
+      }
+      if (number % LEFT_EVERY != 0) {
+        in.close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -9,7 +9,7 @@ import java.util.concurrent.locks.LockSupport;
 /** A thread that runs one blocking call, seen from outside. Made and asked by one thread. */
 final class TransparencyWatch {
   /** Set for a comparison in which the states do not count. */
-  private static final boolean STATES_UNSEEN = Boolean.getBoolean("transparency.states-unseen");
+  static final boolean STATES_UNSEEN = Boolean.getBoolean("transparency.states-unseen");
 
   private static final long DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(20);
   private static final long BETWEEN_LOOKS_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
