@@ -89,4 +89,20 @@ jlong oq_hook_transfer17(JNIEnv *env, jobject self, jobject src, jlong at, jlong
 jlong oq_hook_transfer25(JNIEnv *env, jclass type, jobject src, jlong at, jlong count, jobject dst,
                          jboolean append);
 
+/* hook_lookup.c */
+jobjectArray oq_hook_lookup17(JNIEnv *env, jobject self, jstring host);
+jobjectArray oq_hook_lookup25(JNIEnv *env, jobject self, jstring host, jint policy);
+jobjectArray oq_hook_lookup4(JNIEnv *env, jobject self, jstring host);
+jstring oq_hook_reverse6(JNIEnv *env, jobject self, jbyteArray address);
+jstring oq_hook_reverse4(JNIEnv *env, jobject self, jbyteArray address);
+
+/* call.c: a call that is itself the wait, if the thread was put aside for it. */
+struct oq_call {
+    struct oq_report report;
+    long blocked_before;
+};
+void oq_call_begin(JNIEnv *env, struct oq_port *port, struct oq_call *call, enum oq_kind kind,
+                   int fd);
+void oq_call_end(JNIEnv *env, struct oq_port *port, struct oq_call *call, enum oq_outcome outcome);
+
 #endif

@@ -16,7 +16,8 @@ enum oq_seam {
     OQ_S_FILE_READ, OQ_S_FILE_READV, OQ_S_FILE_PREAD, OQ_S_FILE_WRITE, OQ_S_FILE_WRITEV,
     OQ_S_FILE_PWRITE, OQ_S_FILE_FORCE, OQ_S_FILE_TRANSFER, OQ_S_WATCH, OQ_S_BLOCKING, OQ_S_PIPE,
     OQ_S_PRECLOSE, OQ_S_CLOSE, OQ_S_CLOSE_INT, OQ_S_SIGNAL, OQ_S_CLOSE_IO, OQ_S_CLEAN_IO,
-    OQ_S_CLOSE_FS, OQ_S_EPOLL_CTL, OQ_S_COUNT
+    OQ_S_CLOSE_FS, OQ_S_EPOLL_CTL, OQ_S_LOOKUP6, OQ_S_LOOKUP4, OQ_S_REVERSE6, OQ_S_REVERSE4,
+    OQ_S_COUNT
 };
 
 _Static_assert((int)OQ_S_COUNT <= OQ_SEAMS_MAX, "counters");
@@ -88,6 +89,7 @@ struct oq_report {
     bool outer;                /* a hook further up will report it */
     jobject event;
     int fd;
+    const char *name;          /* what is waited on where there is no descriptor, or NULL */
     enum oq_kind kind;
     union {
         struct sockaddr any;

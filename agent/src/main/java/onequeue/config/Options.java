@@ -30,7 +30,8 @@ public final class Options {
           "datagram",
           "file",
           "watch",
-          "process");
+          "process",
+          "lookup");
 
   private static final int CARRIERS_MAX = 1024;
 

@@ -45,7 +45,8 @@ enum Group {
   FILE(
       List.of(FILE_READ, FILE_READV, FILE_PREAD, FILE_WRITE, FILE_WRITEV, FILE_PWRITE, FILE_FORCE),
       List.of(FILE_TRANSFER)),
-  WATCH(List.of(Seam.WATCH), List.of());
+  WATCH(List.of(Seam.WATCH), List.of()),
+  LOOKUP(List.of(LOOKUP6, LOOKUP4, REVERSE6, REVERSE4), List.of());
 
   private final List<Seam> needed;
   private final List<Seam> optional;
@@ -66,7 +67,7 @@ enum Group {
 
   /** Whether a thread of this group waits on a descriptor, and so needs {@link #CLOSE}. */
   boolean onDescriptor() {
-    return this != CLOSE && this != PARK && this != SLEEP;
+    return this != CLOSE && this != PARK && this != SLEEP && this != LOOKUP;
   }
 
   /** The name of the switch, for example {@code park}. */

@@ -64,7 +64,13 @@ enum Seam {
   CLOSE_IO("java.io.FileDescriptor.close0()V"),
   CLEAN_IO("java.io.FileCleanable.cleanupClose0(IJ)V"),
   CLOSE_FS("sun.nio.fs.UnixNativeDispatcher.close0(I)V"),
-  EPOLL_CTL("sun.nio.ch.EPoll.ctl(IIII)I");
+  EPOLL_CTL("sun.nio.ch.EPoll.ctl(IIII)I"),
+  LOOKUP6(
+      "java.net.Inet6AddressImpl.lookupAllHostAddr(Ljava/lang/String;I)[Ljava/net/InetAddress;",
+      "java.net.Inet6AddressImpl.lookupAllHostAddr(Ljava/lang/String;)[Ljava/net/InetAddress;"),
+  LOOKUP4("java.net.Inet4AddressImpl.lookupAllHostAddr(Ljava/lang/String;)[Ljava/net/InetAddress;"),
+  REVERSE6("java.net.Inet6AddressImpl.getHostByAddr([B)Ljava/lang/String;"),
+  REVERSE4("java.net.Inet4AddressImpl.getHostByAddr([B)Ljava/lang/String;");
 
   private final List<Site> sites;
 
