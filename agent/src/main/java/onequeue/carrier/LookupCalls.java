@@ -20,6 +20,7 @@ public final class LookupCalls {
           Jdk.type("java.net.spi.InetAddressResolver$LookupPolicy"));
   private static final Method BY_ADDRESS = Jdk.method(RESOLVER, "lookupByAddress", byte[].class);
 
+  private static final Helpers HELPERS = Helpers.NAMES;
   private static final int NO_DESCRIPTOR = -1;
 
   private LookupCalls() {}
@@ -42,7 +43,7 @@ public final class LookupCalls {
   }
 
   private static Object perform(Coroutine me, String resource, HelperCall call) {
-    return call.perform(Helpers.NAMES, Kind.LOOKUP, me, NO_DESCRIPTOR, resource);
+    return call.perform(HELPERS, Kind.LOOKUP, me, NO_DESCRIPTOR, resource);
   }
 
   /** Null when it is no address. */

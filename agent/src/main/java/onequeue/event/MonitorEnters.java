@@ -20,6 +20,11 @@ public final class MonitorEnters {
 
   private MonitorEnters() {}
 
+  /** What began in a recording that has ended since. */
+  static void forget() {
+    BLOCKED.clear();
+  }
+
   /** Unmounted, and nobody can run it yet. */
   public static void unmounted(Thread thread, int state) {
     if (state != BLOCKING) {

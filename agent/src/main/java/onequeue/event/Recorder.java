@@ -35,7 +35,6 @@ public final class Recorder {
       create(kind).isEnabled();
     }
     new MonitorWaitEvent().isEnabled();
-    MonitorEnters.unmounted(null, 0);
     Outcome.of(0).text();
     TARGETS.remove(-1);
   }
