@@ -27,8 +27,8 @@ public final class MonitorEnters {
 
   /** Unmounted, and nobody can run it yet. */
   public static void unmounted(Thread thread, int state) {
-    if (state != BLOCKING) {
-      return;
+    if (state != BLOCKING || VirtualWaits.isWaiting(thread)) {
+      return; // to get back what Object.wait gave away belongs to that wait
     }
     MonitorEnterEvent event = new MonitorEnterEvent();
     if (event.isEnabled()) {

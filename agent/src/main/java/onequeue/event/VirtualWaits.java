@@ -112,6 +112,10 @@ public final class VirtualWaits {
     return begin(Recorder.create(kind), descriptor, resource, timeoutNanos);
   }
 
+  static boolean isWaiting(Thread thread) {
+    return WAITS.containsKey(thread);
+  }
+
   private static boolean isWithinAnother() {
     Wait outer = WAITS.get(Thread.currentThread());
     if (outer != null) {
