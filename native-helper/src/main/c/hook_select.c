@@ -28,6 +28,15 @@ static void name_waker(JNIEnv *env, struct oq_port *port, const struct epoll_eve
     }
 }
 
+/* An interrupt wakes the selector up, so that it looks ready. */
+static enum oq_outcome outcome_of(JNIEnv *env, struct oq_port *port, int n) {
+    jobject me = n > 0 ? oq_me(env, port) : NULL;
+    bool interrupted = me != NULL && oq_interrupted(env, me);
+    if (me != NULL) (*env)->DeleteLocalRef(env, me);
+    if (interrupted) return OQ_INTERRUPTED;
+    return n > 0 ? OQ_READY : n == 0 ? OQ_TIMED_OUT : OQ_SPURIOUS;
+}
+
 static jint recorded_wait(JNIEnv *env, struct oq_port *port, jclass type, jint epfd, jlong address,
                           jint max, jint timeout_ms) {
     struct epoll_event *events = (struct epoll_event *)(intptr_t)address;
@@ -41,7 +50,7 @@ static jint recorded_wait(JNIEnv *env, struct oq_port *port, jclass type, jint e
                     timeout_ms < 0 ? OQ_FOREVER : timeout_ms * OQ_NS_PER_MS);
     jint r = ORIGINAL(wait_fn, OQ_S_SELECT)(env, type, epfd, address, max, timeout_ms);
     if (r > 0) name_waker(env, port, events, r);
-    oq_report_end(env, port, &report, r > 0 ? OQ_READY : r == 0 ? OQ_TIMED_OUT : OQ_SPURIOUS, r);
+    oq_report_end(env, port, &report, outcome_of(env, port, r), r);
     return r;
 }
 

@@ -33,7 +33,7 @@ struct call {
     enum oq_fd_type type;
     int held;                  /* the hold, or -1 */
     struct oq_report report;   /* of a wait at the port */
-    struct oq_aside aside;     /* of a wait in the original */
+    struct oq_call original;   /* of a wait in it */
 };
 
 /* -1 when the stream is closed. */
@@ -63,13 +63,14 @@ static bool enter(JNIEnv *env, jobject self, struct call *call, enum oq_seam sea
 /* ---- the original, and what is said of it ---- */
 
 static void original_begin(JNIEnv *env, struct call *call) {
-    call->aside.report.open = false;
-    if (call->type == OQ_FD_FILE) oq_aside_begin(env, oq_tls_port, &call->aside, OQ_FILE, call->fd);
-    if (call->type == OQ_FD_PIPE) oq_aside_begin(env, oq_tls_port, &call->aside, OQ_PIPE, call->fd);
+    call->original.report.open = false;
+    if (oq_tls_port == NULL || (call->type != OQ_FD_FILE && call->type != OQ_FD_PIPE)) return;
+    enum oq_kind kind = call->type == OQ_FD_FILE ? OQ_FILE : OQ_PIPE;
+    oq_call_begin(env, oq_tls_port, &call->original, kind, call->fd);
 }
 
 static void original_end(JNIEnv *env, struct call *call) {
-    oq_aside_end(env, oq_tls_port, &call->aside, 0);
+    oq_call_end(env, oq_tls_port, &call->original, OQ_READY);
 }
 
 /* ---- a wait at the port ---- */

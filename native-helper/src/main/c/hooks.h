@@ -79,18 +79,6 @@ jint oq_hook_socket_unix(JNIEnv *env, jclass type);
 jint oq_hook_epoll_create(JNIEnv *env, jclass type);
 jlong oq_hook_pipe(JNIEnv *env, jclass type, jboolean blocking);
 
-/*
- * A call that is the wait itself: reported if the thread was put aside in it. The result is the
- * original's. For hook_file.c and hook_stream.c.
- */
-struct oq_aside {
-    struct oq_report report;
-    long blocked_before;
-};
-void oq_aside_begin(JNIEnv *env, struct oq_port *port, struct oq_aside *aside, enum oq_kind kind,
-                    int fd);
-void oq_aside_end(JNIEnv *env, struct oq_port *port, struct oq_aside *aside, int64_t result);
-
 /* hook_stream.c */
 jint oq_hook_stream_read(JNIEnv *env, jobject self);
 jint oq_hook_stream_read_bytes(JNIEnv *env, jobject self, jbyteArray to, jint off, jint len);
@@ -113,5 +101,21 @@ jint oq_hook_file_force(JNIEnv *env, jobject self, jobject fdo, jboolean metadat
 jlong oq_hook_transfer17(JNIEnv *env, jobject self, jobject src, jlong at, jlong count, jobject dst);
 jlong oq_hook_transfer25(JNIEnv *env, jclass type, jobject src, jlong at, jlong count, jobject dst,
                          jboolean append);
+
+/* hook_lookup.c */
+jobjectArray oq_hook_lookup17(JNIEnv *env, jobject self, jstring host);
+jobjectArray oq_hook_lookup25(JNIEnv *env, jobject self, jstring host, jint policy);
+jobjectArray oq_hook_lookup4(JNIEnv *env, jobject self, jstring host);
+jstring oq_hook_reverse6(JNIEnv *env, jobject self, jbyteArray address);
+jstring oq_hook_reverse4(JNIEnv *env, jobject self, jbyteArray address);
+
+/* call.c: a call that is itself the wait, if the thread was put aside for it. */
+struct oq_call {
+    struct oq_report report;
+    long blocked_before;
+};
+void oq_call_begin(JNIEnv *env, struct oq_port *port, struct oq_call *call, enum oq_kind kind,
+                   int fd);
+void oq_call_end(JNIEnv *env, struct oq_port *port, struct oq_call *call, enum oq_outcome outcome);
 
 #endif

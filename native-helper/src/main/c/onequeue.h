@@ -14,12 +14,12 @@
 #define OQ_API __attribute__((visibility("default")))
 
 /* Changes whenever a function or the layout of the page below does. Keep in sync with NativeHelper. */
-#define OQ_ABI 3
+#define OQ_ABI 4
 
 /* What a thread waits for. Keep in sync with onequeue.queue.Kind. */
 enum oq_kind {
     OQ_ACCEPT, OQ_CONNECT, OQ_READ, OQ_WRITE, OQ_DATAGRAM, OQ_PIPE, OQ_SELECT, OQ_SLEEP, OQ_PARK,
-    OQ_FILE, OQ_WATCH, OQ_PROCESS, OQ_IDLE, OQ_KINDS
+    OQ_FILE, OQ_WATCH, OQ_PROCESS, OQ_LOOKUP, OQ_IDLE, OQ_KINDS
 };
 
 /* How a wait ended. Keep in sync with onequeue.queue.Outcome. */

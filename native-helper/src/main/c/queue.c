@@ -28,8 +28,8 @@ _Static_assert(offsetof(struct oq_page, over_budget) == 40, "StatusPage.OVER_BUD
 _Static_assert(offsetof(struct oq_page, rebuilt) == 48, "StatusPage.REBUILT_AT");
 _Static_assert(offsetof(struct oq_page, recording) == 56, "StatusPage.RECORDING_AT");
 _Static_assert(offsetof(struct oq_port, waits) == 104, "StatusPage.WAITS_AT");
-_Static_assert(offsetof(struct oq_port, fired) == 208, "StatusPage.FIRED_AT");
-_Static_assert(offsetof(struct oq_port, saved) == 728, "StatusPage.SAVED_AT");
+_Static_assert(offsetof(struct oq_port, fired) == 216, "StatusPage.FIRED_AT");
+_Static_assert(offsetof(struct oq_port, saved) == 736, "StatusPage.SAVED_AT");
 
 /* Keep in sync with onequeue.carrier.Readiness and FileTable. */
 _Static_assert(sizeof(struct oq_fd) == 64, "Readiness.ENTRY");

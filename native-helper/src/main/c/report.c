@@ -125,6 +125,7 @@ static int describe_path(const struct oq_report *report, char *out, size_t size)
 }
 
 int oq_report_describe(const struct oq_report *report, char *out, size_t size) {
+    if (report->name != NULL) return snprintf(out, size, "%s", report->name);
     if (report->fd < 0) return 0;
     if (report->address_size == 0) return describe_path(report, out, size);
     switch (report->address.any.sa_family) {

@@ -60,12 +60,17 @@ void *const oq_hooks[OQ_S_COUNT] = {
     [OQ_S_RANDOM_READ_BYTES] = oq_hook_random_read_bytes,
     [OQ_S_RANDOM_WRITE] = oq_hook_random_write,
     [OQ_S_RANDOM_WRITE_BYTES] = oq_hook_random_write_bytes,
+    [OQ_S_LOOKUP6] = oq_hook_lookup25,
+    [OQ_S_LOOKUP4] = oq_hook_lookup4,
+    [OQ_S_REVERSE6] = oq_hook_reverse6,
+    [OQ_S_REVERSE4] = oq_hook_reverse4,
 };
 
-/* Two natives changed their signature between the JDKs we know. */
+/* Three natives changed their signature between the JDKs we know. */
 static void *hook_for(int seam, const char *method, const char *descriptor) {
     if (seam == OQ_S_SLEEP && strcmp(method, "sleep") == 0) return oq_hook_sleep_ms;
     if (seam == OQ_S_FILE_TRANSFER && strstr(descriptor, "Z)J") == NULL) return oq_hook_transfer17;
+    if (seam == OQ_S_LOOKUP6 && strstr(descriptor, ";I)") == NULL) return oq_hook_lookup17;
     return oq_hooks[seam];
 }
 

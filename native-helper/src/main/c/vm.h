@@ -19,7 +19,8 @@ enum oq_seam {
     OQ_S_PRECLOSE, OQ_S_CLOSE, OQ_S_CLOSE_INT, OQ_S_SIGNAL, OQ_S_CLOSE_IO, OQ_S_CLEAN_IO,
     OQ_S_CLOSE_FS, OQ_S_EPOLL_CTL, OQ_S_STREAM_READ, OQ_S_STREAM_READ_BYTES, OQ_S_STREAM_WRITE,
     OQ_S_STREAM_WRITE_BYTES, OQ_S_RANDOM_READ, OQ_S_RANDOM_READ_BYTES, OQ_S_RANDOM_WRITE,
-    OQ_S_RANDOM_WRITE_BYTES, OQ_S_COUNT
+    OQ_S_RANDOM_WRITE_BYTES, OQ_S_LOOKUP6, OQ_S_LOOKUP4, OQ_S_REVERSE6, OQ_S_REVERSE4,
+    OQ_S_COUNT
 };
 
 _Static_assert((int)OQ_S_COUNT <= OQ_SEAMS_MAX, "counters");
@@ -98,6 +99,7 @@ struct oq_report {
     bool outer;                /* a hook further up will report it */
     jobject event;
     int fd;
+    const char *name;          /* what is waited on where there is no descriptor, or NULL */
     enum oq_kind kind;
     union {
         struct sockaddr any;

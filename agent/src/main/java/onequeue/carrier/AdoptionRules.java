@@ -49,6 +49,9 @@ public final class AdoptionRules {
     if (thread.getClass() == Thread.class && task != null && isOfJdk(task.getClass())) {
       return "a task of the JDK";
     }
+    if (task != null && ChannelGroups.waitsFor(task)) {
+      return "it waits for a group of channels"; // in the kernel, for as long as it lives
+    }
     if (U.getLong(holder, STACK_SIZE) > MOST_STACK_BYTES) {
       return "it wants a larger stack";
     }

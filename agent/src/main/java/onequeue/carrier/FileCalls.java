@@ -39,7 +39,7 @@ public final class FileCalls {
         List.of(
             JdkFiles.class,
             FileTable.class,
-            FileHelpers.class,
+            Helpers.class,
             ScatterCalls.class,
             StreamCalls.class,
             PipeCalls.class)) {
@@ -55,9 +55,6 @@ public final class FileCalls {
   /** Lines for {@link Report}. */
   static void describe(StringBuilder text) {
     text.append("carriers\tfiles\t").append(on ? "by helpers" : "as without us").append('\n');
-    if (on) {
-      FileHelpers.describe(text);
-    }
   }
 
   // ---- arguments and results are those of sun.nio.ch.FileDispatcher ----
@@ -185,7 +182,7 @@ public final class FileCalls {
       return null;
     }
     Object atOnce =
-        new FileOperation(null, JdkFiles.LOCK, null, file, false, at, size, shared).perform();
+        new HelperCall(null, JdkFiles.LOCK, null, file, false, at, size, shared).perform();
     return (int) atOnce != NO_LOCK
         ? atOnce
         : endless(me, FileTable.fd(file), JdkFiles.LOCK, file, true, at, size, shared);
@@ -201,7 +198,7 @@ public final class FileCalls {
     if ((FileTable.how(fd) & FileTable.DISK) == 0) {
       return false;
     }
-    new FileOperation(null, JdkFiles.SYNC, file).perform(FileHelpers.DISK, Kind.FILE, me, fd);
+    new HelperCall(null, JdkFiles.SYNC, file).perform(Helpers.DISK, Kind.FILE, me, fd);
     return true;
   }
 
@@ -222,13 +219,13 @@ public final class FileCalls {
 
   /** A call in a channel, of a static method, that the disk ends. */
   static Object onDisk(Coroutine me, int fd, Method call, Object... args) {
-    return new FileOperation(me.fileThreads, call, null, args)
-        .perform(FileHelpers.DISK, Kind.FILE, me, fd);
+    return new HelperCall(me.fileThreads, call, null, args)
+        .perform(Helpers.DISK, Kind.FILE, me, fd);
   }
 
   /** Likewise, one that ends when somebody else does something. */
   static Object endless(Coroutine me, int fd, Method call, Object... args) {
-    return new FileOperation(me.fileThreads, call, null, args)
-        .perform(FileHelpers.ENDLESS, Kind.FILE, me, fd);
+    return new HelperCall(me.fileThreads, call, null, args)
+        .perform(Helpers.ENDLESS, Kind.FILE, me, fd);
   }
 }

@@ -15,9 +15,9 @@ final class FileEvents {
   private final Method offer;
 
   private FileEvents(String type) {
-    enabled = JdkFiles.method(JdkFiles.type(type), "enabled");
-    timestamp = JdkFiles.method(JdkFiles.type(type), "timestamp");
-    offer = JdkFiles.method(JdkFiles.type(type), "offer", long.class, String.class, long.class);
+    enabled = Jdk.method(Jdk.type(type), "enabled");
+    timestamp = Jdk.method(Jdk.type(type), "timestamp");
+    offer = Jdk.method(Jdk.type(type), "offer", long.class, String.class, long.class);
   }
 
   /** On the clock of the recorder, or {@link #NONE}. */

@@ -22,15 +22,16 @@ final class JdkFiles {
   static final Method LOCK =
       dispatcher("lock0", boolean.class, long.class, long.class, boolean.class);
 
-  static final Method JOIN = method(type("sun.nio.ch.NativeThreadSet"), "add");
-  static final Method LEAVE = method(type("sun.nio.ch.NativeThreadSet"), "remove", int.class);
+  static final Method JOIN = Jdk.method(Jdk.type("sun.nio.ch.NativeThreadSet"), "add");
+  static final Method LEAVE =
+      Jdk.method(Jdk.type("sun.nio.ch.NativeThreadSet"), "remove", int.class);
 
-  static final Method SYNC = method(FileDescriptor.class, "sync0");
+  static final Method SYNC = Jdk.method(FileDescriptor.class, "sync0");
   static final Method INPUT_READ = bytes(FileInputStream.class, "readBytes");
   static final Method RANDOM_READ = bytes(RandomAccessFile.class, "readBytes0");
   static final Method RANDOM_WRITE = bytes(RandomAccessFile.class, "writeBytes0");
   static final Method OUTPUT_WRITE =
-      method(
+      Jdk.method(
           FileOutputStream.class, "writeBytes", byte[].class, int.class, int.class, boolean.class);
 
   private JdkFiles() {}
@@ -39,28 +40,10 @@ final class JdkFiles {
     Class<?>[] all = new Class<?>[parameters.length + 1];
     all[0] = FileDescriptor.class;
     System.arraycopy(parameters, 0, all, 1, parameters.length);
-    return method(type("sun.nio.ch.UnixFileDispatcherImpl"), name, all);
+    return Jdk.method(Jdk.type("sun.nio.ch.UnixFileDispatcherImpl"), name, all);
   }
 
   private static Method bytes(Class<?> type, String name) {
-    return method(type, name, byte[].class, int.class, int.class);
-  }
-
-  static Class<?> type(String name) {
-    try {
-      return Class.forName(name, false, null);
-    } catch (ClassNotFoundException e) {
-      throw new NoClassDefFoundError(e.getMessage());
-    }
-  }
-
-  static Method method(Class<?> type, String name, Class<?>... parameters) {
-    try {
-      Method method = type.getDeclaredMethod(name, parameters);
-      method.setAccessible(true);
-      return method;
-    } catch (NoSuchMethodException e) {
-      throw new NoSuchMethodError(e.getMessage());
-    }
+    return Jdk.method(type, name, byte[].class, int.class, int.class);
   }
 }

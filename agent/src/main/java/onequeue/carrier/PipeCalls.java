@@ -148,7 +148,7 @@ public final class PipeCalls {
     private Wait(Coroutine me, int fd, Object threads) {
       this.fd = fd;
       this.threads = threads;
-      report = Hooks.recording ? Hooks.reports.begin(Kind.PIPE, fd) : null;
+      report = Hooks.recording ? Hooks.reports.begin(Kind.PIPE, fd, null) : null;
       patience = new Patience(me);
       if (threads != null) {
         WAITING.put(threads, fd);

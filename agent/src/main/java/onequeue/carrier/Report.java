@@ -84,6 +84,7 @@ final class Report {
     StringBuilder text = new StringBuilder(Hooks.statusText);
     Carriers.describe(text);
     FileCalls.describe(text);
+    Helpers.describe(text);
     text.append("carriers\tadopted threads\t").append(Adoption.live().size()).append('\n');
     text.append("carriers\tadopted so far\t").append(ADOPTED).append('\n');
     THREADS.forEach(

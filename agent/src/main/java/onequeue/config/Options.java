@@ -31,7 +31,8 @@ public final class Options {
           "pipe",
           "file",
           "watch",
-          "process");
+          "process",
+          "lookup");
 
   private static final int CARRIERS_MAX = 1024;
 

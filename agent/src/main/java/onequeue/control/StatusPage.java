@@ -38,8 +38,8 @@ public final class StatusPage {
 
   static final int PORTS_MAX = 65536;
   private static final int WAITS_AT = 104;
-  private static final int FIRED_AT = 208;
-  private static final int SAVED_AT = 728;
+  private static final int FIRED_AT = 216;
+  private static final int SAVED_AT = 736;
   static final int SEAMS_MAX = 64;
 
   static final long MAGIC = 0x6575657565756e6fL;
@@ -59,6 +59,7 @@ public final class StatusPage {
           "file",
           "watch",
           "process",
+          "lookup",
           "idle");
 
   private final ByteBuffer page;

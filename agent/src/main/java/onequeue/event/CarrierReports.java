@@ -32,8 +32,8 @@ final class CarrierReports implements Hooks.Reports {
   }
 
   @Override
-  public Object begin(Kind kind, int descriptor) {
-    return VirtualWaits.begin(kind, descriptor, -1);
+  public Object begin(Kind kind, int descriptor, String resource) {
+    return VirtualWaits.begin(kind, descriptor, resource, -1);
   }
 
   @Override
@@ -51,7 +51,7 @@ final class CarrierReports implements Hooks.Reports {
     VirtualWaits.busy();
   }
 
-  private static String text(StackTraceElement[] stack) {
+  static String text(StackTraceElement[] stack) {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < stack.length && i < FRAMES_MAX; i++) {
       text.append(i == 0 ? "" : "\n").append(stack[i]);

@@ -52,6 +52,9 @@ public final class QueueStatisticsEvent extends Event {
   @Label("Process Waits")
   public long processes;
 
+  @Label("Lookup Waits")
+  public long lookups;
+
   @Label("Threads with a Port")
   public long ports;
 
@@ -80,6 +83,7 @@ public final class QueueStatisticsEvent extends Event {
     event.files = Native.waits(Kind.FILE.ordinal());
     event.watches = Native.waits(Kind.WATCH.ordinal());
     event.processes = Native.waits(Kind.PROCESS.ordinal());
+    event.lookups = Native.waits(Kind.LOOKUP.ordinal());
     event.ports = Native.figure(Figure.PORTS_OPEN.ordinal());
     event.portBudget = Native.figure(Figure.PORT_BUDGET.ordinal());
     event.overBudget = Native.figure(Figure.OVER_BUDGET.ordinal());

@@ -34,6 +34,7 @@ public final class Recorder {
     for (Kind kind : KINDS) {
       create(kind).isEnabled();
     }
+    new MonitorWaitEvent().isEnabled();
     Outcome.of(0).text();
     TARGETS.remove(-1);
   }
@@ -177,7 +178,8 @@ public final class Recorder {
         return target;
       }
     }
-    return event.descriptor < 0 ? "" : new String(Native.resource(report), PATHS);
+    boolean known = event.descriptor >= 0 || event instanceof LookupEvent;
+    return known ? new String(Native.resource(report), PATHS) : "";
   }
 
   static WaitEvent create(Kind kind) {
@@ -194,6 +196,7 @@ public final class Recorder {
       case FILE -> new FileEvent();
       case WATCH -> new WatchEvent();
       case PROCESS -> new ProcessEvent();
+      case LOOKUP -> new LookupEvent();
       case IDLE -> new IdleEvent();
     };
   }

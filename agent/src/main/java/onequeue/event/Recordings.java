@@ -25,7 +25,10 @@ public final class Recordings implements FlightRecorderListener {
           FileEvent.class,
           WatchEvent.class,
           ProcessEvent.class,
+          LookupEvent.class,
           IdleEvent.class,
+          MonitorWaitEvent.class,
+          MonitorEnterEvent.class,
           QueueStatisticsEvent.class,
           CarrierStatisticsEvent.class,
           StuckCarrierEvent.class,
@@ -60,6 +63,9 @@ public final class Recordings implements FlightRecorderListener {
     FlightRecorder recorder = FlightRecorder.getFlightRecorder();
     boolean running =
         recorder.getRecordings().stream().anyMatch(r -> r.getState() == RecordingState.RUNNING);
+    if (!Hooks.recording) {
+      MonitorEnters.forget();
+    }
     Hooks.recording = running;
     // The VM emits these from inside its own park and sleep: while somebody wants them, it parks.
     // (Later JDKs emit the event of a sleep from Java, above our native.)

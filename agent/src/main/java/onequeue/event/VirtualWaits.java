@@ -3,6 +3,7 @@ package onequeue.event;
 import java.nio.charset.Charset;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
 import onequeue.queue.Kind;
 import onequeue.queue.Native;
 import onequeue.queue.Outcome;
@@ -46,15 +47,15 @@ public final class VirtualWaits {
   /** A park, or the wait for work of a pool's thread. Null when there is nothing to end. */
   public static Object park(long timeoutNanos) {
     Kind kind = IDLE.containsKey(Thread.currentThread()) ? Kind.IDLE : Kind.PARK;
-    return begin(kind, -1, timeoutNanos);
+    return begin(kind, -1, null, timeoutNanos);
   }
 
   public static Object sleep(long nanos) {
-    return begin(Kind.SLEEP, -1, nanos);
+    return begin(Kind.SLEEP, -1, null, nanos);
   }
 
   public static Object select(int descriptor, long nanos) {
-    return begin(Kind.SELECT, descriptor, nanos == 0 ? -1 : nanos);
+    return begin(Kind.SELECT, descriptor, null, nanos == 0 ? -1 : nanos);
   }
 
   /**
@@ -63,12 +64,25 @@ public final class VirtualWaits {
    */
   public static Object poll(int descriptor, int events, long nanos) {
     Kind kind = Kind.values()[Native.kindOf(descriptor, events)];
-    return begin(kind, descriptor, nanos == 0 ? -1 : nanos);
+    return begin(kind, descriptor, null, nanos == 0 ? -1 : nanos);
+  }
+
+  /**
+   * {@code Object.wait}, of which the VM leaves no event when the thread lets go of its carrier.
+   */
+  public static Object monitor(Object monitor, long millis) {
+    return isWithinAnother()
+        ? null
+        : begin(
+            new MonitorWaitEvent(),
+            -1,
+            monitor.getClass().getName(),
+            millis == 0 ? -1 : TimeUnit.MILLISECONDS.toNanos(millis));
   }
 
   /** A wait for a file change: its parks count as that one wait. */
   static Object watch() {
-    return begin(Kind.WATCH, -1, -1);
+    return begin(Kind.WATCH, -1, null, -1);
   }
 
   static void watched(Object began, String resource, long timeoutNanos) {
@@ -87,20 +101,35 @@ public final class VirtualWaits {
   /**
    * The calling thread begins to wait.
    *
+   * @param resource what it waits for, if there is no descriptor; or null
    * @param timeoutNanos -1 for without end
    * @return null when there is nothing to end
    */
-  static Object begin(Kind kind, int descriptor, long timeoutNanos) {
+  static Object begin(Kind kind, int descriptor, String resource, long timeoutNanos) {
+    if (isWithinAnother()) {
+      return null;
+    }
+    return begin(Recorder.create(kind), descriptor, resource, timeoutNanos);
+  }
+
+  static boolean isWaiting(Thread thread) {
+    return WAITS.containsKey(thread);
+  }
+
+  private static boolean isWithinAnother() {
     Wait outer = WAITS.get(Thread.currentThread());
     if (outer != null) {
       outer.parked = true;
-      return null;
     }
-    WaitEvent event = Recorder.create(kind);
+    return outer != null;
+  }
+
+  private static Object begin(WaitEvent event, int descriptor, String resource, long timeoutNanos) {
     if (!event.isEnabled()) {
       return null;
     }
     event.descriptor = descriptor;
+    event.resource = resource == null ? "" : resource;
     event.timeout = timeoutNanos < 0 ? Long.MAX_VALUE : timeoutNanos;
     return begin(event);
   }
@@ -145,8 +174,9 @@ public final class VirtualWaits {
 
   private static void commit(Wait wait, Outcome outcome) {
     WaitEvent event = wait.event;
-    event.resource =
-        event.descriptor < 0 ? "" : new String(Native.describe(event.descriptor), PATHS);
+    if (event.descriptor >= 0) {
+      event.resource = new String(Native.describe(event.descriptor), PATHS);
+    }
     finish(wait, outcome);
   }
 
@@ -156,10 +186,16 @@ public final class VirtualWaits {
   }
 
   private static Outcome outcome(Wait wait, boolean interrupted) {
+    if (wait.event instanceof LookupEvent) {
+      return Outcome.READY; // nothing but the answer ends it
+    }
     if (interrupted) {
       return Outcome.INTERRUPTED;
     }
     boolean over = System.nanoTime() - wait.startNanos >= wait.event.timeout;
+    if (wait.event instanceof MonitorWaitEvent) {
+      return over ? Outcome.TIMED_OUT : Outcome.READY;
+    }
     if (wait.event instanceof SleepEvent || (over && wait.outcome == Outcome.SPURIOUS)) {
       return Outcome.TIMED_OUT;
     }
@@ -176,7 +212,9 @@ public final class VirtualWaits {
     if (wait == null || byTimer) {
       return;
     }
-    if (wait.event.descriptor >= 0) {
+    if (thread.isInterrupted()) {
+      wait.ended(Outcome.INTERRUPTED, Thread.currentThread());
+    } else if (wait.event.descriptor >= 0 || wait.event instanceof LookupEvent) {
       wait.ended(Outcome.READY, null); // by the kernel; a close has said so before
     } else {
       wait.ended(Outcome.UNPARKED, Thread.currentThread());

@@ -30,6 +30,8 @@ final class Advices {
               VirtualWaitAdvices.Park.class,
               VirtualWaitAdvices.TimedPark.class,
               VirtualWaitAdvices.Sleep.class,
+              VirtualWaitAdvices.Unmounted.class,
+              VirtualWaitAdvices.Mounts.class,
               VirtualWaitAdvices.Unpark.class),
           "sun/nio/ch/Poller",
           List.of(
@@ -37,7 +39,10 @@ final class Advices {
               VirtualWaitAdvices.PollSelector.class,
               VirtualWaitAdvices.StopPoll.class),
           "sun/nio/ch/EPollSelectorImpl",
-          List.of(VirtualWaitAdvices.Wakeup.class));
+          List.of(VirtualWaitAdvices.Wakeup.class),
+          "java/lang/Object",
+          List.of(
+              VirtualWaitAdvices.Monitor.class)); // nothing to do on JDK 17: it is a native there
 
   private Advices() {}
 

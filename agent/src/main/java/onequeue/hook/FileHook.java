@@ -1,9 +1,6 @@
 package onequeue.hook;
 
-import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
-import java.security.ProtectionDomain;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,7 +10,7 @@ import onequeue.queue.Hooks;
  * Lets virtual threads on our carriers wait for files without a carrier. Put in with the first
  * virtual thread; if it cannot be, files hold the carrier as in stock.
  */
-final class FileHook implements ClassFileTransformer {
+final class FileHook {
   private static final Map<String, List<Class<?>>> ADVICE =
       Map.of(
           "sun/nio/ch/UnixFileDispatcherImpl",
@@ -47,13 +44,10 @@ final class FileHook implements ClassFileTransformer {
               StreamAdvices.WriteRandomByte.class,
               StreamAdvices.WriteRandom.class));
 
-  private Throwable failure;
-
   private FileHook() {}
 
   /** After the classes of onequeue.carrier are defined. */
   static void install(Instrumentation instrumentation) {
-    FileHook hook = new FileHook();
     try {
       Set<Module> us = Set.of(Hooks.class.getModule());
       instrumentation.redefineModule(
@@ -65,53 +59,12 @@ final class FileHook implements ClassFileTransformer {
           Map.of());
       Class<?> calls = Class.forName("onequeue.carrier.FileCalls", true, null);
       calls.getMethod("prepare").invoke(null);
-      hook.weave(instrumentation);
+      WovenTogether.weave(instrumentation, ADVICE);
       calls.getMethod("start").invoke(null);
     } catch (Throwable e) {
       System.err.println(
           "onequeue: files hold the carrier of a virtual thread, as without us: "
               + (e.getCause() != null ? e.getCause() : e));
-    }
-  }
-
-  /** All of the classes or none: each counts on the others. */
-  private void weave(Instrumentation instrumentation) throws Throwable {
-    List<Class<?>> types = new ArrayList<>();
-    for (String name : ADVICE.keySet()) {
-      Class<?> type = Class.forName(name.replace('/', '.'), false, null);
-      Weaver.check(type, ADVICE.get(name));
-      types.add(type);
-    }
-    instrumentation.addTransformer(this, true);
-    try {
-      instrumentation.retransformClasses(types.toArray(new Class<?>[0]));
-    } catch (Throwable e) {
-      failure = e;
-    }
-    if (failure != null) {
-      instrumentation.removeTransformer(this);
-      instrumentation.retransformClasses(types.toArray(new Class<?>[0]));
-      throw failure;
-    }
-  }
-
-  @Override
-  public byte[] transform(
-      Module module,
-      ClassLoader loader,
-      String name,
-      Class<?> redefined,
-      ProtectionDomain domain,
-      byte[] bytes) {
-    List<Class<?>> advice = loader != null || name == null ? null : ADVICE.get(name);
-    if (advice == null) {
-      return null;
-    }
-    try {
-      return Weaver.weave(name.replace('/', '.'), bytes, advice);
-    } catch (Throwable e) {
-      failure = e;
-      return null;
     }
   }
 }

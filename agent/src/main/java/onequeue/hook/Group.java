@@ -57,7 +57,8 @@ enum Group {
           RANDOM_WRITE,
           RANDOM_WRITE_BYTES),
       List.of()),
-  WATCH(List.of(Seam.WATCH), List.of());
+  WATCH(List.of(Seam.WATCH), List.of()),
+  LOOKUP(List.of(LOOKUP6, LOOKUP4, REVERSE6, REVERSE4), List.of());
 
   private final List<Seam> needed;
   private final List<Seam> optional;
@@ -78,7 +79,7 @@ enum Group {
 
   /** Whether a thread of this group waits on a descriptor, and so needs {@link #CLOSE}. */
   boolean onDescriptor() {
-    return this != CLOSE && this != PARK && this != SLEEP;
+    return this != CLOSE && this != PARK && this != SLEEP && this != LOOKUP;
   }
 
   /** The name of the switch, for example {@code park}. */

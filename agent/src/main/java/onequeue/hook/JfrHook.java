@@ -77,6 +77,16 @@ final class JfrHook implements ClassFileTransformer, Runnable {
     }
   }
 
+  /** The stack of a virtual thread that waits for a monitor is read there. */
+  private void openContinuations() {
+    Module base = Object.class.getModule();
+    if (base.getPackages().contains("jdk.internal.vm")) {
+      Set<Module> us = Set.of(Hooks.class.getModule());
+      instrumentation.redefineModule(
+          base, Set.of(), Map.of("jdk.internal.vm", us), Map.of(), Set.of(), Map.of());
+    }
+  }
+
   /** Runs once, on the thread that starts Flight Recorder. */
   @Override
   public void run() {
@@ -86,6 +96,7 @@ final class JfrHook implements ClassFileTransformer, Runnable {
       recordings
           .getMethod("follow", String.class)
           .invoke(null, mode.name().toLowerCase(Locale.ROOT));
+      openContinuations();
       recorded = true;
       for (Class<?> type : instrumentation.getAllLoadedClasses()) {
         if (type.getClassLoader() == null

@@ -74,7 +74,13 @@ enum Seam {
       "java.io.RandomAccessFile.readBytes0([BII)I", "java.io.RandomAccessFile.readBytes([BII)I"),
   RANDOM_WRITE("java.io.RandomAccessFile.write0(I)V"),
   RANDOM_WRITE_BYTES(
-      "java.io.RandomAccessFile.writeBytes0([BII)V", "java.io.RandomAccessFile.writeBytes([BII)V");
+      "java.io.RandomAccessFile.writeBytes0([BII)V", "java.io.RandomAccessFile.writeBytes([BII)V"),
+  LOOKUP6(
+      "java.net.Inet6AddressImpl.lookupAllHostAddr(Ljava/lang/String;I)[Ljava/net/InetAddress;",
+      "java.net.Inet6AddressImpl.lookupAllHostAddr(Ljava/lang/String;)[Ljava/net/InetAddress;"),
+  LOOKUP4("java.net.Inet4AddressImpl.lookupAllHostAddr(Ljava/lang/String;)[Ljava/net/InetAddress;"),
+  REVERSE6("java.net.Inet6AddressImpl.getHostByAddr([B)Ljava/lang/String;"),
+  REVERSE4("java.net.Inet4AddressImpl.getHostByAddr([B)Ljava/lang/String;");
 
   private final List<Site> sites;
 

@@ -27,7 +27,11 @@ final class Seams {
           Seam.CONNECT_UNIX,
           Seam.ACCEPT_UNIX,
           Seam.SOCKET_UNIX,
-          Seam.FILE_TRANSFER);
+          Seam.FILE_TRANSFER,
+          Seam.LOOKUP6,
+          Seam.LOOKUP4,
+          Seam.REVERSE6,
+          Seam.REVERSE4);
 
   private final Map<Seam, String> states = new EnumMap<>(Seam.class);
   private final Map<Seam, Seam.Site> bound = new EnumMap<>(Seam.class);

@@ -35,21 +35,25 @@ final class VirtualThreadHook implements ClassFileTransformer, Runnable {
   private final Instrumentation instrumentation;
   private final int carriers;
   private final boolean files;
+  private final boolean lookups;
   private boolean started;
 
   private VirtualThreadHook(
-      Boot boot, Instrumentation instrumentation, int carriers, boolean files) {
+      Boot boot, Instrumentation instrumentation, int carriers, boolean files, boolean lookups) {
     this.boot = boot;
     this.instrumentation = instrumentation;
     this.carriers = carriers;
     this.files = files;
+    this.lookups = lookups;
   }
 
   /**
    * @param files whether their waits for files are ours too
+   * @param lookups likewise, those for names
    */
-  static void install(Boot boot, Instrumentation instrumentation, int carriers, boolean files) {
-    VirtualThreadHook hook = new VirtualThreadHook(boot, instrumentation, carriers, files);
+  static void install(
+      Boot boot, Instrumentation instrumentation, int carriers, boolean files, boolean lookups) {
+    VirtualThreadHook hook = new VirtualThreadHook(boot, instrumentation, carriers, files, lookups);
     Hooks.firstVirtualThread = hook;
     instrumentation.addTransformer(hook, true);
   }
@@ -81,6 +85,9 @@ final class VirtualThreadHook implements ClassFileTransformer, Runnable {
       virtualThreads.getMethod("start", int.class).invoke(null, carriers);
       if (files) {
         FileHook.install(instrumentation);
+      }
+      if (lookups) {
+        LookupHook.install(instrumentation);
       }
     } catch (Throwable e) {
       System.err.println("onequeue: virtual threads stay on the JDK's scheduler: " + e);

@@ -1,6 +1,7 @@
 package onequeue.hook;
 
 import net.bytebuddy.asm.Advice;
+import onequeue.event.MonitorEnters;
 import onequeue.event.VirtualWaits;
 import onequeue.queue.Hooks;
 
@@ -138,6 +139,56 @@ final class VirtualWaitAdvices {
     static void enter(@Advice.FieldValue("epfd") int fd) {
       if (Hooks.recording) {
         VirtualWaits.selectorWoken(fd);
+      }
+    }
+  }
+
+  /** {@code Object.wait(millis)}, which on JDK 24 and later is no native. */
+  @Weaver.Into("wait(J)V")
+  static final class Monitor {
+    private Monitor() {}
+
+    @Advice.OnMethodEnter(suppress = Throwable.class)
+    static Object enter(@Advice.This Object self, @Advice.Argument(0) long millis) {
+      return Hooks.recording && millis >= 0 && Hooks.isVirtual(Thread.currentThread())
+          ? VirtualWaits.monitor(self, millis)
+          : null;
+    }
+
+    @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
+    static void exit(@Advice.Enter Object wait, @Advice.Thrown Throwable thrown) {
+      if (wait != null) {
+        VirtualWaits.end(wait, thrown != null);
+      }
+    }
+  }
+
+  /** {@code VirtualThread.afterYield()}, on the carrier. */
+  @Weaver.Into("afterYield()V")
+  static final class Unmounted {
+    private Unmounted() {}
+
+    @Advice.OnMethodEnter(suppress = Throwable.class)
+    static void enter(@Advice.This Thread self, @Advice.FieldValue("state") int state) {
+      if (Hooks.recording) {
+        MonitorEnters.unmounted(self, state);
+      }
+    }
+  }
+
+  /** {@code VirtualThread.runContinuation()}, on the carrier. */
+  @Weaver.Into("runContinuation()V")
+  static final class Mounts {
+    private Mounts() {}
+
+    @Advice.OnMethodEnter(suppress = Throwable.class)
+    static void enter(
+        @Advice.This Thread self,
+        @Advice.FieldValue("state") int state,
+        @Advice.FieldValue("cont") Object continuation)
+        throws ReflectiveOperationException {
+      if (Hooks.recording) {
+        MonitorEnters.mounts(self, state, continuation);
       }
     }
   }

@@ -56,12 +56,13 @@ public final class Hooks {
     void started(Thread thread, String reasonNotAdopted);
 
     /**
-     * The calling virtual thread begins to wait for a file or a pipe.
+     * The calling virtual thread begins to wait for a file, a pipe or a name.
      *
      * @param descriptor or -1
+     * @param resource what it waits for, if there is no descriptor; else null
      * @return for end; null when such waits are not recorded
      */
-    Object begin(Kind kind, int descriptor);
+    Object begin(Kind kind, int descriptor, String resource);
 
     /** Ends what begin began, and gave. */
     void end(Object wait);

@@ -14,5 +14,6 @@ public enum Kind {
   FILE,
   WATCH,
   PROCESS,
+  LOOKUP,
   IDLE
 }

@@ -22,6 +22,9 @@ record JfrFile(Path recording, Path settings) {
           "Park",
           "File",
           "Watch",
+          "Process",
+          "Lookup",
+          "MonitorWait",
           "Idle");
   private static final List<String> CARRIERS =
       List.of("CarrierStatistics", "StuckCarrier", "Adoption");

@@ -61,6 +61,7 @@ public final class KindProgram {
       case "process" -> process();
       case "process-timed-out" -> processTimedOut();
       case "process-interrupted" -> processInterrupted();
+      case "lookup" -> lookup();
       case "idle" -> idle();
       default -> throw new IllegalArgumentException(args[0]);
     }
@@ -334,6 +335,16 @@ public final class KindProgram {
     waiter.interrupt();
     waiter.join();
     cat.destroy();
+  }
+
+  /** The C library reads a file of aliases first, which here is a FIFO. */
+  private static void lookup() throws Exception {
+    LookupsBlocked.makeFifo();
+    Asleep waiter =
+        Asleep.start("waiter", () -> System.out.println(InetAddress.getByName("blocked")));
+    waiter.await();
+    LookupsBlocked.release();
+    waiter.join();
   }
 
   private static void idle() throws Exception {

@@ -11,34 +11,39 @@ import onequeue.queue.Native;
  * They start when needed, up to a number, and end when they have had nothing to do for some
  * seconds.
  */
-final class FileHelpers {
+final class Helpers {
   /** For calls that the disk ends: when all helpers have one, the next calls queue up. */
-  static final FileHelpers DISK = new FileHelpers(64, true);
+  static final Helpers DISK = new Helpers("file", 64, true);
 
   /**
    * For calls that end when somebody else does something: one more is refused when all helpers have
    * one, as it may be the one that the others wait for.
    */
-  static final FileHelpers ENDLESS = new FileHelpers(1024, false);
+  static final Helpers ENDLESS = new Helpers("file", 1024, false);
+
+  /** For calls that a name server ends: one that is slow must not keep files waiting. */
+  static final Helpers NAMES = new Helpers("lookup", 64, true);
 
   private static final long LINGER_NANOS = 5_000_000_000L;
   private static final long DEFAULT_STACK = 0;
   private static final long FOREVER = -1;
 
   private static final Unsafe U = Unsafe.getUnsafe();
-  private static final long LOCKED = U.objectFieldOffset(FileHelpers.class, "locked");
+  private static final long LOCKED = U.objectFieldOffset(Helpers.class, "locked");
 
   private static final AtomicInteger STARTED = new AtomicInteger();
-  private static final AtomicLong OPERATIONS = new AtomicLong();
 
+  private final String work;
   private final int most;
   private final boolean queueing;
-  private final ArrayDeque<FileOperation> queue = new ArrayDeque<>();
+  private final ArrayDeque<HelperCall> queue = new ArrayDeque<>();
   private final ArrayDeque<Helper> idle;
+  private final AtomicLong calls = new AtomicLong();
   private int count;
   private volatile int locked;
 
-  private FileHelpers(int most, boolean queueing) {
+  private Helpers(String work, int most, boolean queueing) {
+    this.work = work;
     this.most = most;
     this.queueing = queueing;
     idle = new ArrayDeque<>(most); // never grows: a helper must not fail for want of memory
@@ -46,19 +51,25 @@ final class FileHelpers {
 
   /** Lines for {@link Report}. */
   static void describe(StringBuilder text) {
-    text.append("carriers\tfile operations\t").append(OPERATIONS).append('\n');
-    text.append("carriers\tfile helpers\t").append(DISK.count + ENDLESS.count).append('\n');
+    describe(text, "file operations", DISK.calls.get() + ENDLESS.calls.get());
+    describe(text, "file helpers", DISK.count + ENDLESS.count);
+    describe(text, "name lookups", NAMES.calls.get());
+    describe(text, "lookup helpers", NAMES.count);
+  }
+
+  private static void describe(StringBuilder text, String name, long figure) {
+    text.append("carriers\t").append(name).append('\t').append(figure).append('\n');
   }
 
   /** Has a helper run it; false when there is none. Any thread. */
-  boolean submit(FileOperation operation) {
-    OPERATIONS.incrementAndGet();
+  boolean submit(HelperCall call) {
+    calls.incrementAndGet();
     Helper helper;
     lock();
     try {
       helper = idle.pollLast(); // its memory is warm, and the others can end
       if (helper == null && count == most) {
-        return queueing && queue.add(operation);
+        return queueing && queue.add(call);
       }
       if (helper == null) {
         count++;
@@ -66,12 +77,12 @@ final class FileHelpers {
     } finally {
       unlock();
     }
-    return helper != null ? helper.give(operation) : start(operation);
+    return helper != null ? helper.give(call) : start(call);
   }
 
-  private boolean start(FileOperation operation) {
+  private boolean start(HelperCall call) {
     try {
-      new Helper(this, operation).start();
+      new Helper(this, call).start();
       return true;
     } catch (Throwable e) { // no memory, or no thread left
       lock();
@@ -82,15 +93,15 @@ final class FileHelpers {
   }
 
   private static final class Helper extends Thread {
-    private final FileHelpers pool;
-    private volatile FileOperation given;
+    private final Helpers pool;
+    private volatile HelperCall given;
     private volatile long port;
 
-    private Helper(FileHelpers pool, FileOperation first) {
+    private Helper(Helpers pool, HelperCall first) {
       super(
           Carriers.group(),
           null,
-          "onequeue-file-" + STARTED.incrementAndGet(),
+          "onequeue-" + pool.work + "-" + STARTED.incrementAndGet(),
           DEFAULT_STACK,
           false);
       setDaemon(true);
@@ -102,17 +113,17 @@ final class FileHelpers {
     public void run() {
       port = Native.carrier();
       Native.enterOuter(); // the wait is the virtual thread's, and reported there
-      for (FileOperation next = given; next != null; next = next()) {
+      for (HelperCall next = given; next != null; next = next()) {
         given = null;
         next.run();
       }
     }
 
     /** Null when there was nothing to do for long. */
-    private FileOperation next() {
+    private HelperCall next() {
       pool.lock();
       try {
-        FileOperation waiting = pool.queue.poll();
+        HelperCall waiting = pool.queue.poll();
         if (waiting != null) {
           return waiting;
         }
@@ -152,8 +163,8 @@ final class FileHelpers {
       }
     }
 
-    private boolean give(FileOperation operation) {
-      given = operation;
+    private boolean give(HelperCall call) {
+      given = call;
       if (port != 0) {
         Native.rouse(port);
       } else {

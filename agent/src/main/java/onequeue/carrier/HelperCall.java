@@ -2,7 +2,9 @@ package onequeue.carrier;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import onequeue.queue.Hooks;
 import onequeue.queue.Kind;
@@ -11,8 +13,9 @@ import onequeue.queue.Kind;
  * A call that has to wait, made by a helper while the virtual thread that wants it is parked: the
  * JDK's own call with the arguments that the thread itself would give.
  */
-final class FileOperation {
+final class HelperCall {
   private static final String OURS = "onequeue.";
+  private static final String REFLECTION = ".reflect.";
 
   private final Method call;
   private final Object target;
@@ -26,7 +29,7 @@ final class FileOperation {
   private Throwable thrown;
   private volatile boolean done;
 
-  FileOperation(Object threads, Method call, Object target, Object... args) {
+  HelperCall(Object threads, Method call, Object target, Object... args) {
     this.threads = threads;
     this.call = call;
     this.target = target;
@@ -66,8 +69,15 @@ final class FileOperation {
    * @param kind and descriptor (or -1) of the wait, for its event
    * @return what the call returns; it throws what the call throws
    */
-  Object perform(FileHelpers pool, Kind kind, Coroutine me, int fd) {
-    Object wait = Hooks.recording ? Hooks.reports.begin(kind, fd) : null;
+  Object perform(Helpers pool, Kind kind, Coroutine me, int fd) {
+    return perform(pool, kind, me, fd, null);
+  }
+
+  /**
+   * @param resource what is waited for, if there is no descriptor
+   */
+  Object perform(Helpers pool, Kind kind, Coroutine me, int fd, String resource) {
+    Object wait = Hooks.recording ? Hooks.reports.begin(kind, fd, resource) : null;
     try {
       if (!pool.submit(this)) {
         return perform();
@@ -89,7 +99,7 @@ final class FileOperation {
 
   private Object outcome() {
     if (thrown != null) {
-      throw FileOperation.<RuntimeException>unchecked(asIfOwn(thrown));
+      throw HelperCall.<RuntimeException>unchecked(asIfOwn(thrown));
     }
     return result;
   }
@@ -111,16 +121,31 @@ final class FileOperation {
     }
   }
 
-  /** The stack is that of the waiter, without us. */
+  /** The stack is that of the waiter, without us, and on top of it what was called. */
   private static Throwable asIfOwn(Throwable thrown) {
+    StackTraceElement[] called = thrown.getStackTrace();
     thrown.fillInStackTrace();
-    StackTraceElement[] stack = thrown.getStackTrace();
+    StackTraceElement[] own = thrown.getStackTrace();
+    int top = 0;
+    while (top < called.length && !called[top].getClassName().contains(REFLECTION)) {
+      top++;
+    }
     int from = 0;
-    while (from < stack.length && stack[from].getClassName().startsWith(OURS)) {
+    while (from < own.length && own[from].getClassName().startsWith(OURS)) {
       from++;
     }
-    thrown.setStackTrace(Arrays.copyOfRange(stack, from, stack.length));
+    if (top > 0 && from < own.length && isSameMethod(called[top - 1], own[from])) {
+      from++; // the helper was given the very method that asked for it
+    }
+    List<StackTraceElement> stack = new ArrayList<>(Arrays.asList(called).subList(0, top));
+    stack.addAll(Arrays.asList(own).subList(from, own.length));
+    thrown.setStackTrace(stack.toArray(new StackTraceElement[0]));
     return thrown;
+  }
+
+  private static boolean isSameMethod(StackTraceElement one, StackTraceElement other) {
+    return one.getClassName().equals(other.getClassName())
+        && one.getMethodName().equals(other.getMethodName());
   }
 
   @SuppressWarnings("unchecked")
