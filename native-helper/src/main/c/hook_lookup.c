@@ -20,9 +20,10 @@ struct lookup {
 
 static void lookup_begin(JNIEnv *env, struct lookup *lookup, enum oq_seam seam) {
     lookup->port = oq_enter(env, seam);
-    lookup->call = (struct oq_call){.report.name = lookup->name};
-    lookup->name[0] = 0;
+    lookup->call.report.open = false;
     if (lookup->port != NULL) oq_call_begin(env, lookup->port, &lookup->call, OQ_LOOKUP, -1);
+    lookup->name[0] = 0;
+    lookup->call.report.name = lookup->name;
 }
 
 static void lookup_end(JNIEnv *env, struct lookup *lookup) {

@@ -56,6 +56,7 @@ void oq_report_begin(JNIEnv *env, struct oq_port *port, struct oq_report *report
     report->kind = kind == OQ_PARK && port->idle_depth > 0 ? OQ_IDLE : kind;
     report->outer = port->outer_depth > 0;
     report->event = NULL;
+    report->name = NULL;
     if (report->outer) return;
     if (on_descriptor(kind)) oq_report_address(report);
     port->reporting = true;

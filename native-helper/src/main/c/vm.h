@@ -99,7 +99,7 @@ struct oq_report {
     bool outer;                /* a hook further up will report it */
     jobject event;
     int fd;
-    const char *name;          /* what is waited on where there is no descriptor, or NULL */
+    const char *name;          /* what is waited on where there is no descriptor, or NULL; after begin */
     enum oq_kind kind;
     union {
         struct sockaddr any;
