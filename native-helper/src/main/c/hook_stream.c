@@ -1,8 +1,8 @@
 /*
  * The streams of java.io and RandomAccessFile. On a pipe or FIFO a thread waits at its port, with a
  * hold on the open file (see hold.c), as read(2) and write(2) have one: no close by another thread
- * ends the wait, and what comes goes to whoever waits. On anything else the call is the original;
- * of files it is reported when the thread was put aside in it.
+ * ends the wait, and what comes goes to whoever waits. On anything else the call is the original,
+ * but for a plain read(2) of a file; in a recording it is a wait if the thread was put aside in it.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -41,36 +41,42 @@ static int descriptor(const struct call *call) {
     return oq_fdval(call->env, (*call->env)->GetObjectField(call->env, call->self, call->field));
 }
 
-/* True when the call is ours: on a blocking pipe. */
-static bool enter(JNIEnv *env, jobject self, struct call *call, enum oq_seam seam, jfieldID field) {
-    struct oq_port *port = oq_enter(env, seam);
+/* The type is that of the descriptor only when the call concerns us. */
+static void enter(JNIEnv *env, jobject self, struct call *call, enum oq_seam seam, jfieldID field) {
+    struct oq_port *port = call->port = oq_enter(env, seam);
     call->type = OQ_FD_OTHER;
     if (port == NULL || port->carrier || port->reporting || (!oq_unify() && !oq_recording(port))) {
-        return false;
+        return;
     }
     call->env = env;
     call->self = self;
     call->field = field;
     call->fd = descriptor(call);
     call->type = oq_fd_type(call->fd);
-    if (call->type != OQ_FD_PIPE || !oq_unify()) return false;
-    call->port = port;
     call->held = -1;
     call->report.open = false;
-    return (oq_file_how(call->fd) & OQ_F_PIPE) != 0;
+}
+
+static bool on_pipe(const struct call *call) {
+    return call->type == OQ_FD_PIPE && oq_unify() && (oq_file_how(call->fd) & OQ_F_PIPE) != 0;
+}
+
+/* The original would ask the VM for the descriptor once more, which takes longer than all of ours. */
+static bool reads_here(const struct call *call) {
+    return call->type == OQ_FD_FILE ? !oq_recording(call->port) : on_pipe(call);
 }
 
 /* ---- the original, and what is said of it ---- */
 
 static void original_begin(JNIEnv *env, struct call *call) {
     call->original.report.open = false;
-    if (oq_tls_port == NULL || (call->type != OQ_FD_FILE && call->type != OQ_FD_PIPE)) return;
+    if (call->port == NULL || (call->type != OQ_FD_FILE && call->type != OQ_FD_PIPE)) return;
     enum oq_kind kind = call->type == OQ_FD_FILE ? OQ_FILE : OQ_PIPE;
-    oq_call_begin(env, oq_tls_port, &call->original, kind, call->fd);
+    oq_call_begin(env, call->port, &call->original, kind, call->fd);
 }
 
 static void original_end(JNIEnv *env, struct call *call) {
-    oq_call_end(env, oq_tls_port, &call->original, OQ_READY);
+    oq_call_end(env, call->port, &call->original, OQ_READY);
 }
 
 /* ---- a wait at the port ---- */
@@ -90,7 +96,6 @@ static void let_go(struct call *call) {
 
 static void report(struct call *call) {
     if (call->report.open) return;
-    call->port->waits[OQ_PIPE]++;
     oq_report_begin(call->env, call->port, &call->report, OQ_PIPE, call->fd, OQ_FOREVER);
     call->report.fd = call->held; /* whose path can still be asked at the end */
 }
@@ -98,6 +103,7 @@ static void report(struct call *call) {
 /* Waits until there is something, or room; false: it cannot be waited for, the kernel has to. */
 static bool await(struct call *call, uint32_t events) {
     uint32_t ready;
+    call->port->waits[OQ_PIPE]++;
     return oq_await_events(call->port, call->held, events, OQ_FOREVER, &ready) == OQ_AW_READY;
 }
 
@@ -106,16 +112,17 @@ static bool await(struct call *call, uint32_t events) {
 static int64_t read_stock(int fd, const struct iovec *to) {
     ssize_t n;
     do {
-        n = readv(fd, to, 1);
+        n = read(fd, to->iov_base, to->iov_len);
     } while (n < 0 && errno == EINTR);
     return n < 0 ? -errno : n;
 }
 
 /* How many bytes, 0 at the end, or -errno; -EAGAIN: the original has to do it. */
-static int64_t read_pipe(struct call *call, void *at, size_t len) {
+static int64_t read_here(struct call *call, void *at, size_t len) {
     struct iovec to = {at, len};
-    int64_t n = oq_try_read(call->fd, &to, 1, -1);
-    if (n != -EAGAIN) return n < 0 ? -EAGAIN : n; /* the original says what is wrong */
+    bool pipe = call->type == OQ_FD_PIPE;
+    int64_t n = pipe ? oq_try_read(call->fd, &to, 1, -1) : read_stock(call->fd, &to);
+    if (n != -EAGAIN || !pipe) return n < 0 ? -EAGAIN : n; /* the original says what is wrong */
     if (!hold(call)) return -EAGAIN;
     report(call);
     do {
@@ -128,9 +135,10 @@ static int64_t read_pipe(struct call *call, void *at, size_t len) {
 
 static jint read_byte(JNIEnv *env, jobject self, enum oq_seam seam, jfieldID field) {
     struct call call;
-    if (enter(env, self, &call, seam, field)) {
+    enter(env, self, &call, seam, field);
+    if (reads_here(&call)) {
         uint8_t one;
-        int64_t n = read_pipe(&call, &one, 1);
+        int64_t n = read_here(&call, &one, 1);
         if (n != -EAGAIN) return n > 0 ? one : -1;
     }
     original_begin(env, &call);
@@ -143,13 +151,13 @@ static bool in_bounds(JNIEnv *env, jbyteArray bytes, jint off, jint len) {
     return bytes != NULL && off >= 0 && len > 0 && len <= (*env)->GetArrayLength(env, bytes) - off;
 }
 
-/* Out of line: only pipes need the room on the stack. */
+/* Out of line: the original needs as much room on the stack. */
 static __attribute__((noinline)) bool read_array(struct call *call, jbyteArray to, jint off,
                                                  jint len, jint *result) {
     JNIEnv *env = call->env;
     char own[STACK_BYTES];
     char *at = len <= STACK_BYTES ? own : malloc((size_t)len);
-    int64_t n = at == NULL ? -EAGAIN : read_pipe(call, at, (size_t)len);
+    int64_t n = at == NULL ? -EAGAIN : read_here(call, at, (size_t)len);
     if (n > 0) (*env)->SetByteArrayRegion(env, to, off, (jint)n, (const jbyte *)at);
     if (at != own) free(at);
     *result = n > 0 ? (jint)n : -1;
@@ -160,7 +168,8 @@ static jint read_bytes(JNIEnv *env, jobject self, jbyteArray to, jint off, jint 
                        enum oq_seam seam, jfieldID field) {
     struct call call;
     jint n;
-    if (enter(env, self, &call, seam, field) && in_bounds(env, to, off, len)
+    enter(env, self, &call, seam, field);
+    if (reads_here(&call) && in_bounds(env, to, off, len)
         && read_array(&call, to, off, len, &n)) {
         return n;
     }
@@ -175,7 +184,7 @@ static jint read_bytes(JNIEnv *env, jobject self, jbyteArray to, jint off, jint 
 static int64_t write_stock(int fd, const struct iovec *from) {
     ssize_t n;
     do {
-        n = writev(fd, from, 1);
+        n = write(fd, from->iov_base, from->iov_len);
     } while (n < 0 && errno == EINTR);
     return n < 0 ? -errno : n;
 }
@@ -233,7 +242,8 @@ static void write_byte(JNIEnv *env, jobject self, jint b, jboolean append, enum 
                        jfieldID field) {
     struct call call;
     char one = (char)b;
-    if (enter(env, self, &call, seam, field) && write_pipe(&call, &one, 1)) return;
+    enter(env, self, &call, seam, field);
+    if (on_pipe(&call) && write_pipe(&call, &one, 1)) return;
     original_begin(env, &call);
     if (seam == OQ_S_RANDOM_WRITE) {
         ORIGINAL(write_random_fn, seam)(env, self, b);
@@ -246,8 +256,8 @@ static void write_byte(JNIEnv *env, jobject self, jint b, jboolean append, enum 
 static void write_bytes(JNIEnv *env, jobject self, jbyteArray from, jint off, jint len,
                         jboolean append, enum oq_seam seam, jfieldID field) {
     struct call call;
-    if (enter(env, self, &call, seam, field) && in_bounds(env, from, off, len)
-        && write_array(&call, from, off, len)) {
+    enter(env, self, &call, seam, field);
+    if (on_pipe(&call) && in_bounds(env, from, off, len) && write_array(&call, from, off, len)) {
         return;
     }
     original_begin(env, &call);

@@ -84,6 +84,8 @@ class PipesIT {
     Result stock = Stock.run(jdk, List.of(), FIFOS);
     try (AgentProcess process =
         AgentProcess.start(jdk, limit, List.of(agent("mode=unify")), FIFOS)) {
+      Until.seen("it is through", process::printed, text -> text.contains("left 0"));
+      assertThat(Status.of(process.pid()).figure("over budget")).isPositive();
       AgentProcess.assertSame(process.finish(), stock);
     }
   }

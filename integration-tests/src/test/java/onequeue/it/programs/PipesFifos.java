@@ -19,7 +19,10 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** FIFOs under streams, RandomAccessFile and channels: closes, ends, many users of one. */
+/**
+ * FIFOs under streams, RandomAccessFile and channels: closes, ends, many users of one. At the end
+ * waits until standard input is closed.
+ */
 @SuppressWarnings("try") // to close a stream under its user is what much of this is about
 public final class PipesFifos {
   private static final int USERS = 8;
@@ -45,6 +48,7 @@ public final class PipesFifos {
     channels(fifo);
     descriptorsAreGone(fifo);
     delete(fifo);
+    System.in.read();
   }
 
   /** A new one, in the temporary directory. */
