@@ -46,7 +46,7 @@ final class FileHelpers {
 
   /** Lines for {@link Report}. */
   static void describe(StringBuilder text) {
-    text.append("carriers\tfile operations\t").append(OPERATIONS).append('\n');
+    text.append("carriers\tfile operations by helpers\t").append(OPERATIONS).append('\n');
     text.append("carriers\tfile helpers\t").append(DISK.count + ENDLESS.count).append('\n');
   }
 

@@ -48,8 +48,10 @@ final class FileTable {
   }
 
   /*
-   * The kernel moves a file's position once a read. Ours may be made of two calls, what the cache
-   * has and the rest, and no other virtual thread's read must come in between.
+   * The kernel moves a file's position once a call. Ours may be made of two, what the cache has and
+   * the rest, and in the ring it does not look who else moves the position meanwhile. So no other
+   * virtual thread's call must come in between. (Platform threads have the channel's own lock; one
+   * that shares the open file past the channel is not kept out.)
    */
   static void takePosition(int fd) {
     long at = TABLE + (long) fd * Readiness.ENTRY + POSITION;

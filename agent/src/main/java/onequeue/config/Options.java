@@ -29,6 +29,7 @@ public final class Options {
           "write",
           "datagram",
           "file",
+          "uring",
           "watch",
           "process");
 

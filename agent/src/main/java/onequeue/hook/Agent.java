@@ -75,7 +75,8 @@ public final class Agent {
     String childExit = ProcessHook.install(options, mode, features);
     if (onCarriers) {
       boolean files = !options.stock().contains(Group.FILE.key()) && seams.knowsOfCloses();
-      VirtualThreadHook.install(boot, instrumentation, options.carriers(), files);
+      boolean ring = !options.stock().contains("uring");
+      VirtualThreadHook.install(boot, instrumentation, options.carriers(), files, ring);
       if (mode == Mode.COROUTINE) {
         Hooks.firstVirtualThread();
         if (Hooks.scheduling == null) {

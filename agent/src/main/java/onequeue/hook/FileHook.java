@@ -52,7 +52,7 @@ final class FileHook implements ClassFileTransformer {
   private FileHook() {}
 
   /** After the classes of onequeue.carrier are defined. */
-  static void install(Instrumentation instrumentation) {
+  static void install(Instrumentation instrumentation, boolean ring) {
     FileHook hook = new FileHook();
     try {
       Set<Module> us = Set.of(Hooks.class.getModule());
@@ -64,7 +64,7 @@ final class FileHook implements ClassFileTransformer {
           Set.of(),
           Map.of());
       Class<?> calls = Class.forName("onequeue.carrier.FileCalls", true, null);
-      calls.getMethod("prepare").invoke(null);
+      calls.getMethod("prepare", boolean.class).invoke(null, ring);
       hook.weave(instrumentation);
       calls.getMethod("start").invoke(null);
     } catch (Throwable e) {

@@ -35,21 +35,25 @@ final class VirtualThreadHook implements ClassFileTransformer, Runnable {
   private final Instrumentation instrumentation;
   private final int carriers;
   private final boolean files;
+  private final boolean ring;
   private boolean started;
 
   private VirtualThreadHook(
-      Boot boot, Instrumentation instrumentation, int carriers, boolean files) {
+      Boot boot, Instrumentation instrumentation, int carriers, boolean files, boolean ring) {
     this.boot = boot;
     this.instrumentation = instrumentation;
     this.carriers = carriers;
     this.files = files;
+    this.ring = ring;
   }
 
   /**
    * @param files whether their waits for files are ours too
+   * @param ring whether the kernel may make file operations by itself
    */
-  static void install(Boot boot, Instrumentation instrumentation, int carriers, boolean files) {
-    VirtualThreadHook hook = new VirtualThreadHook(boot, instrumentation, carriers, files);
+  static void install(
+      Boot boot, Instrumentation instrumentation, int carriers, boolean files, boolean ring) {
+    VirtualThreadHook hook = new VirtualThreadHook(boot, instrumentation, carriers, files, ring);
     Hooks.firstVirtualThread = hook;
     instrumentation.addTransformer(hook, true);
   }
@@ -80,7 +84,7 @@ final class VirtualThreadHook implements ClassFileTransformer, Runnable {
       Class<?> virtualThreads = Class.forName("onequeue.carrier.VirtualThreads", true, null);
       virtualThreads.getMethod("start", int.class).invoke(null, carriers);
       if (files) {
-        FileHook.install(instrumentation);
+        FileHook.install(instrumentation, ring);
       }
     } catch (Throwable e) {
       System.err.println("onequeue: virtual threads stay on the JDK's scheduler: " + e);
