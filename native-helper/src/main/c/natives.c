@@ -334,6 +334,7 @@ static const JNINativeMethod natives[] = {
     {"tryWrite", "(IJI)I", oq_native_try_write},
     {"tryReadBytes", "(I[BII)I", oq_native_try_read_bytes},
     {"tryWriteBytes", "(I[BII)I", oq_native_try_write_bytes},
+    {"seek", "(IJ)J", oq_native_seek},
     {"duplicate", "(I)I", oq_native_duplicate},
     {"closeDuplicate", "(I)V", oq_native_close_duplicate},
     {"spareCpu", "()J", native_spare_cpu},

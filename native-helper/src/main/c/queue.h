@@ -62,7 +62,13 @@ enum oq_file {
     OQ_F_SLOW_WRITE = 8,  /* likewise a write */
     OQ_F_DISK = 16,       /* a file or a block device */
     OQ_F_PIPE = 32,       /* a blocking pipe or FIFO */
-    OQ_F_POLL = 64        /* likewise, one that is asked for its readiness first */
+    OQ_F_POLL = 64,       /* likewise, one that is asked for its readiness first */
+    /*
+     * A write is for the ring: direct, and not to the end of the file, wherever that is. Through the
+     * page cache the kernel makes the ring's writes to one file one after another, each until it is
+     * on the disk, where those of several threads reach it together.
+     */
+    OQ_F_RING_WRITE = 128
 };
 
 /*
@@ -282,7 +288,7 @@ ssize_t oq_table_recv(int fd, void *to, size_t size);
 /* ---- the ring: file operations that the kernel makes by itself; see ring.c ---- */
 
 /* So many may be under way. Keep in sync with onequeue.carrier.FileRing. */
-#define OQ_RING_OPS 2048
+#define OQ_RING_OPS 64
 #define OQ_RING_TAG (UINT64_MAX - 1) /* in the carrier port */
 
 /* Keep in sync with onequeue.carrier.DiskCall. */
@@ -296,7 +302,7 @@ struct oq_ring_op {
     int fd;
     uint32_t count;    /* bytes, or struct iovecs */
     uint64_t address;  /* of memory that the kernel may use until the end of the operation is reaped */
-    int64_t at;        /* where in the file, or -1 for its position, which the kernel moves unlocked */
+    int64_t at;        /* where in the file; its position stays where it is */
 };
 
 /* 0, or -errno: -EBUSY while another thread does so too, else for good. After oq_carrier_open. */

@@ -38,7 +38,7 @@
 
 #define ENTRIES 64
 /* Of 5.12: from there on it has all that is used here, and its workers are threads of ours. */
-#define NEEDED (IORING_FEAT_NODROP | IORING_FEAT_RW_CUR_POS | IORING_FEAT_NATIVE_WORKERS)
+#define NEEDED (IORING_FEAT_NODROP | IORING_FEAT_NATIVE_WORKERS)
 
 enum state { NONE, OPENING, OPEN, REFUSED };
 
@@ -98,7 +98,7 @@ const char *oq_ring_trouble(void) {
 
 static void fill(struct io_uring_sqe *sqe, const struct oq_ring_op *op) {
     void *at = (void *)(intptr_t)op->address;
-    uint64_t position = (uint64_t)op->at; /* -1 means the same to the kernel */
+    uint64_t position = (uint64_t)op->at;
     switch (op->what) {
     case OQ_RING_READ: io_uring_prep_read(sqe, op->fd, at, op->count, position); break;
     case OQ_RING_READV: io_uring_prep_readv(sqe, op->fd, at, op->count, position); break;

@@ -22,6 +22,9 @@ public final class Coroutine implements Executor {
   /** What came of the operation that the thread has in the ring, or {@link FileRing#UNDER_WAY}. */
   volatile int ringResult;
 
+  /** Who waits for the ring behind this one. */
+  Coroutine ringNext;
+
   private Runnable continuation;
 
   Coroutine(Adopted adopted) {

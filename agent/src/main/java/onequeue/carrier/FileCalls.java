@@ -25,6 +25,9 @@ public final class FileCalls {
   static final int INTERRUPTED = -3;
   static final int EAGAIN = 11;
 
+  /** The file's position, which moves on. Held by {@link FileTable#takePosition} meanwhile. */
+  static final long POSITION = -1;
+
   private static final int NO_LOCK = -1;
 
   private static volatile boolean on;
@@ -88,7 +91,7 @@ public final class FileCalls {
     try {
       return (how & FileTable.TRY) != 0
           ? readOn(me, file, fd, address, len)
-          : (int) onDisk(me, DiskCall.READ, file, fd, address, len, FileRing.POSITION);
+          : (int) onDisk(me, DiskCall.READ, file, fd, address, len, POSITION);
     } finally {
       FileTable.releasePosition(fd);
     }
@@ -120,7 +123,7 @@ public final class FileCalls {
       long address,
       int count) {
     try {
-      long n = onDisk(me, call, file, fd, address, count, FileRing.POSITION);
+      long n = onDisk(me, call, file, fd, address, count, POSITION);
       return done == 0 ? n : done + Math.max(0, n);
     } catch (Throwable e) {
       if (done == 0) {
@@ -174,7 +177,7 @@ public final class FileCalls {
       Coroutine me, DiskCall call, FileDescriptor file, int fd, long address, int count) {
     FileTable.takePosition(fd);
     try {
-      return onDisk(me, call, file, fd, address, count, FileRing.POSITION);
+      return onDisk(me, call, file, fd, address, count, POSITION);
     } finally {
       FileTable.releasePosition(fd);
     }
@@ -257,15 +260,35 @@ public final class FileCalls {
    */
   static long onDisk(
       Coroutine me, DiskCall call, FileDescriptor file, int fd, long address, int count, long at) {
-    int n = FileRing.perform(me, call.ordinal(), fd, address, count, at);
+    int n = byRing(me, call, fd, address, count, at);
     if (n >= 0) {
       return n == 0 && call.reads() ? EOF : n;
     }
     Object result =
-        at == FileRing.POSITION
+        at == POSITION
             ? byHelper(me, fd, call.atPosition, file, address, count)
             : byHelper(me, fd, call.atPlace, file, address, count, at);
     return ((Number) result).longValue();
+  }
+
+  /** Likewise, what the system call would have returned, or -errno. */
+  private static int byRing(Coroutine me, DiskCall call, int fd, long address, int count, long at) {
+    if (!call.reads() && (FileTable.how(fd) & FileTable.RING_WRITE) == 0) {
+      return -EAGAIN;
+    }
+    if (at != POSITION) {
+      return FileRing.perform(me, call.ordinal(), fd, address, count, at);
+    }
+    // The kernel would begin at the position, but not always move it on.
+    long from = Native.seek(fd, POSITION);
+    if (from < 0) {
+      return -EAGAIN;
+    }
+    int n = FileRing.perform(me, call.ordinal(), fd, address, count, from);
+    if (n > 0) {
+      Native.seek(fd, from + n);
+    }
+    return n;
   }
 
   private static Object byHelper(Coroutine me, int fd, Method call, Object... args) {

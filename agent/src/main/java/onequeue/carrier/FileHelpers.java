@@ -44,6 +44,11 @@ final class FileHelpers {
     idle = new ArrayDeque<>(most); // never grows: a helper must not fail for want of memory
   }
 
+  /** How many were given to helpers so far. */
+  static long operations() {
+    return OPERATIONS.get();
+  }
+
   /** Lines for {@link Report}. */
   static void describe(StringBuilder text) {
     text.append("carriers\tfile operations by helpers\t").append(OPERATIONS).append('\n');

@@ -2,7 +2,6 @@ package onequeue.carrier;
 
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 import jdk.internal.misc.Unsafe;
 import onequeue.queue.Hooks;
@@ -15,18 +14,21 @@ import onequeue.queue.Native;
  * wait.
  */
 final class FileRing {
-  /** The file's position, which moves on. Held by {@link FileTable#takePosition} meanwhile. */
-  static final long POSITION = -1;
-
-  /** Operations besides {@link DiskCall}'s, of {@code enum oq_ring_what} in queue.h. */
+  /** Operations besides those of {@link DiskCall}, of {@code enum oq_ring_what} in queue.h. */
   static final int SYNC = 4;
 
   static final int DATA_SYNC = 5;
 
   static final int UNDER_WAY = Integer.MIN_VALUE;
 
-  /** No more at once; in sync with OQ_RING_OPS. */
-  private static final int OPERATIONS = 2048;
+  /**
+   * No more at once; in sync with OQ_RING_OPS. The others wait in line: with more than a disk has
+   * room for, the kernel takes a thread for each.
+   */
+  private static final int OPERATIONS = 64;
+
+  /** More than anything below here takes. */
+  private static final int FRAMES = 64;
 
   private static final int NONE = -1;
   private static final int EAGAIN = 11;
@@ -34,7 +36,7 @@ final class FileRing {
 
   private static final Unsafe U = Unsafe.getUnsafe();
   private static final FileRing THE = new FileRing();
-  private static final long FREE = U.objectFieldOffset(FileRing.class, "free");
+  private static final long LOCKED = U.objectFieldOffset(FileRing.class, "locked");
 
   private static final AtomicLong COUNT = new AtomicLong();
 
@@ -45,26 +47,34 @@ final class FileRing {
 
   private static volatile boolean unwanted;
 
-  /** By tag. */
-  private final AtomicReferenceArray<Coroutine> waiters = new AtomicReferenceArray<>(OPERATIONS);
+  /** By tag. Written before the kernel gets the operation, read after it has given its end. */
+  private final Coroutine[] waiters = new Coroutine[OPERATIONS];
 
-  /** The tags in no use, each with the next one: a stack. */
-  private final int[] next = new int[OPERATIONS];
+  /** The first of these are in no use. */
+  private final int[] tags = new int[OPERATIONS];
 
-  /**
-   * The first of them, or NONE, below how often the stack was changed: so no change is overlooked.
-   */
-  private volatile long free;
+  private int free = OPERATIONS;
+
+  /** Those who wait for one, linked through themselves. */
+  private Coroutine first;
+
+  private Coroutine last;
+  private volatile int locked;
 
   private FileRing() {
     for (int tag = 0; tag < OPERATIONS; tag++) {
-      next[tag] = tag + 1 < OPERATIONS ? tag + 1 : NONE;
+      tags[tag] = tag;
     }
   }
 
   /** The user does without. Called once, before the first operation. */
   static void leaveAlone() {
     unwanted = true;
+  }
+
+  /** How many have ended so far. */
+  static long operations() {
+    return COUNT.get();
   }
 
   /** Lines for {@link Report}. */
@@ -88,7 +98,7 @@ final class FileRing {
    * that it uses is its own until then.
    *
    * @param count bytes, or pieces of memory
-   * @param at where in the file, or {@link #POSITION}
+   * @param at where in the file
    * @return what the system call would have returned, or -errno: then nothing was done, and a
    *     helper is to find out why or to do it
    */
@@ -96,6 +106,7 @@ final class FileRing {
     if (!isOpen()) {
       return -EBUSY;
     }
+    room(FRAMES);
     Object report = Hooks.recording ? Hooks.reports.begin(Kind.FILE, fd) : null;
     try {
       Patience patience = new Patience(me);
@@ -111,6 +122,11 @@ final class FileRing {
     }
   }
 
+  /** If the stack overflows it does so here, where nothing is under way. */
+  private static int room(int frames) {
+    return frames == 0 ? 0 : 1 + room(frames - 1);
+  }
+
   private static boolean isOpen() {
     return open || (!refused && !unwanted && opens());
   }
@@ -124,18 +140,18 @@ final class FileRing {
 
   private static int perform(
       Coroutine me, Patience patience, int what, int fd, long address, int count, long at) {
-    int tag = THE.take();
+    int tag = THE.take(me);
     if (tag == NONE) {
-      return -EAGAIN;
+      await(me, patience, NONE);
+      tag = me.ringResult;
     }
     int error = -EAGAIN;
     try {
       me.ringResult = UNDER_WAY;
-      THE.waiters.set(tag, me); // first: the end may come before submit returns
+      THE.waiters[tag] = me; // the end may come before submit returns
       error = Native.submit(tag, what, fd, address, count, at);
     } finally {
       if (error != 0) {
-        THE.waiters.set(tag, null);
         THE.giveBack(tag);
       }
     }
@@ -143,48 +159,83 @@ final class FileRing {
       open = false; // the next one asks how it is
       return error;
     }
-    while (me.ringResult == UNDER_WAY) {
+    await(me, patience, UNDER_WAY);
+    return me.ringResult;
+  }
+
+  /** Whatever happens: the kernel may still have memory that is given back when we return. */
+  private static void await(Coroutine me, Patience patience, int state) {
+    while (me.ringResult == state) {
       try {
         LockSupport.park();
         patience.putInterruptAside();
       } catch (VirtualMachineError e) {
-        Thread.onSpinWait(); // the kernel still has memory that is given back when we return
+        Thread.onSpinWait(); // no memory to park with
       }
     }
-    return me.ringResult;
   }
 
   /** On a carrier: wakes whose operation has ended. */
   static void ended(long word) {
     int tag = (int) (word >>> 32) & (OPERATIONS - 1);
-    Coroutine waiter = THE.waiters.get(tag);
-    Thread thread = waiter.thread;
-    THE.waiters.set(tag, null);
-    THE.giveBack(tag);
+    Coroutine waiter = THE.waiters[tag];
     COUNT.incrementAndGet();
-    waiter.ringResult = (int) word; // it may go on from here
+    THE.giveBack(tag);
+    wake(waiter, (int) word);
+  }
+
+  private static void wake(Coroutine waiter, int result) {
+    Thread thread = waiter.thread;
+    waiter.ringResult = result; // it may go on from here
     LockSupport.unpark(thread);
   }
 
-  private int take() {
-    for (; ; ) {
-      long was = free;
-      int tag = (int) was;
-      if (tag == NONE || U.compareAndSetLong(this, FREE, was, changed(was, next[tag]))) {
-        return tag;
+  /** A tag; or NONE, and the calling thread waits in line for one. */
+  private int take(Coroutine me) {
+    lock();
+    int tag = free > 0 ? tags[--free] : NONE;
+    if (tag == NONE) {
+      me.ringResult = NONE;
+      if (first == null) {
+        first = me;
+      } else {
+        last.ringNext = me;
+      }
+      last = me;
+    }
+    unlock();
+    return tag;
+  }
+
+  /** To the first who waits for one, if somebody does. */
+  private void giveBack(int tag) {
+    waiters[tag] = null;
+    lock();
+    Coroutine next = first;
+    if (next == null) {
+      tags[free++] = tag;
+    } else {
+      first = next.ringNext;
+      last = first == null ? null : last;
+      next.ringNext = null;
+    }
+    unlock();
+    if (next != null) {
+      wake(next, tag);
+    }
+  }
+
+  private void lock() {
+    for (int spins = 0; !U.compareAndSetInt(this, LOCKED, 0, 1); spins++) {
+      if (spins < 100) {
+        Thread.onSpinWait();
+      } else {
+        Thread.yield(); // the holder lost its core
       }
     }
   }
 
-  private void giveBack(int tag) {
-    long was;
-    do {
-      was = free;
-      next[tag] = (int) was;
-    } while (!U.compareAndSetLong(this, FREE, was, changed(was, tag)));
-  }
-
-  private static long changed(long was, int first) {
-    return ((was >>> 32) + 1) << 32 | (first & 0xffffffffL);
+  private void unlock() {
+    U.putIntRelease(this, LOCKED, 0);
   }
 }

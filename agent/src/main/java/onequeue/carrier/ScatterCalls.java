@@ -33,7 +33,7 @@ public final class ScatterCalls {
     try {
       return (how & FileTable.TRY) != 0
           ? readOn(me, file, fd, address, count)
-          : FileCalls.onDisk(me, DiskCall.READV, file, fd, address, count, FileRing.POSITION);
+          : FileCalls.onDisk(me, DiskCall.READV, file, fd, address, count, FileCalls.POSITION);
     } finally {
       FileTable.releasePosition(fd);
     }

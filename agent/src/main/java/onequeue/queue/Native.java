@@ -133,11 +133,11 @@ public final class Native {
   /**
    * Has the kernel make a file operation by itself, whose end {@link #look} will tell once.
    *
-   * @param tag less than 2048, of one operation at a time
+   * @param tag less than 64, of one operation at a time
    * @param what the ordinal of one of {@code enum oq_ring_what} in queue.h
    * @param address of memory that is the kernel's until then
    * @param count bytes, or struct iovecs
-   * @param at where in the file, or -1 for its position, which moves on
+   * @param at where in the file
    * @return 0, or -errno when nothing was begun
    */
   public static native int submit(int tag, int what, int fd, long address, int count, long at);
@@ -200,6 +200,14 @@ public final class Native {
 
   /** Likewise from an array. */
   public static native int tryWriteBytes(int fd, byte[] from, int off, int len);
+
+  /**
+   * Moves a file's position.
+   *
+   * @param at -1 to leave it where it is
+   * @return where it is, or -errno
+   */
+  public static native long seek(int fd, long at);
 
   /** A descriptor for the same open file, or -errno. */
   public static native int duplicate(int fd);
