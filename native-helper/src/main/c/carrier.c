@@ -74,10 +74,11 @@ int oq_carrier_look(int64_t *out, int max, int64_t deadline_ns) {
             if (deadline_ns == 0) oq_carrier_kick(); /* it is for the one who waits */
             continue;
         }
+        if (ev[i].data.u64 == OQ_RING_TAG) continue;
         int64_t word = mark(&ev[i]);
         if (word != 0) out[count++] = word;
     }
-    return count;
+    return count + oq_ring_reap(out + count, max - count);
 }
 
 bool oq_table_has(int fd) {

@@ -52,7 +52,10 @@ static uint8_t ask(int fd) {
     if (S_ISFIFO(st.st_mode)) return OQ_F_KNOWN | ((flags & O_NONBLOCK) != 0 ? 0 : OQ_F_PIPE);
     if (!S_ISREG(st.st_mode) && !S_ISBLK(st.st_mode)) return OQ_F_KNOWN;
     uint8_t how = OQ_F_KNOWN | OQ_F_DISK;
-    if ((flags & O_DIRECT) != 0) return how | OQ_F_SLOW_READ | OQ_F_SLOW_WRITE;
+    if ((flags & O_DIRECT) != 0) {
+        how |= OQ_F_SLOW_READ | OQ_F_SLOW_WRITE;
+        return (flags & O_APPEND) != 0 ? how : how | OQ_F_RING_WRITE;
+    }
     if (!is_mute(st.st_dev)) how |= OQ_F_TRY;
     /* O_SYNC includes the bit of O_DSYNC. */
     return (flags & O_DSYNC) != 0 ? how | OQ_F_SLOW_WRITE : how;
@@ -183,6 +186,12 @@ jint oq_native_try_write_bytes(JNIEnv *env, jclass self, jint fd, jbyteArray fro
     jint n = (jint)oq_try_write(fd, &iov);
     if (at != own) free(at);
     return n;
+}
+
+jlong oq_native_seek(JNIEnv *env, jclass self, jint fd, jlong at) {
+    (void)env, (void)self;
+    off_t now = at < 0 ? lseek(fd, 0, SEEK_CUR) : lseek(fd, at, SEEK_SET);
+    return now < 0 ? -errno : now;
 }
 
 /* A descriptor for the same, to wait on: its number stays ours whoever closes the other one. */

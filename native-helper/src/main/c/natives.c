@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -177,6 +178,32 @@ static jint native_look(JNIEnv *env, jclass self, jlong out, jint max, jlong dea
     return oq_carrier_look((int64_t *)(intptr_t)out, max, deadline_ns);
 }
 
+static jint native_open_ring(JNIEnv *env, jclass self) {
+    (void)env, (void)self;
+    return oq_ring_open();
+}
+
+static jbyteArray native_ring_trouble(JNIEnv *env, jclass self) {
+    (void)self;
+    const char *text = oq_ring_trouble();
+    jsize n = text == NULL ? 0 : (jsize)strlen(text);
+    jbyteArray bytes = text == NULL ? NULL : (*env)->NewByteArray(env, n);
+    if (bytes != NULL) (*env)->SetByteArrayRegion(env, bytes, 0, n, (const jbyte *)text);
+    return bytes;
+}
+
+static jint native_submit(JNIEnv *env, jclass self, jint tag, jint what, jint fd, jlong address,
+                          jint count, jlong at) {
+    (void)env, (void)self;
+    struct oq_ring_op op = {.what = (enum oq_ring_what)what,
+                            .tag = (uint32_t)tag,
+                            .fd = fd,
+                            .count = (uint32_t)count,
+                            .address = (uint64_t)address,
+                            .at = at};
+    return oq_ring_submit(&op);
+}
+
 static void native_kick_carriers(JNIEnv *env, jclass self) {
     (void)env, (void)self;
     oq_carrier_kick();
@@ -294,6 +321,9 @@ static const JNINativeMethod natives[] = {
     {"watch", "(I)I", native_watch},
     {"isBroken", "(I)Z", native_is_broken},
     {"look", "(JIJ)I", native_look},
+    {"openRing", "()I", native_open_ring},
+    {"ringTrouble", "()[B", native_ring_trouble},
+    {"submit", "(IIIJIJ)I", native_submit},
     {"kickCarriers", "()V", native_kick_carriers},
     {"carrier", "()J", native_carrier},
     {"rest", "(J)Z", native_rest},
@@ -304,6 +334,7 @@ static const JNINativeMethod natives[] = {
     {"tryWrite", "(IJI)I", oq_native_try_write},
     {"tryReadBytes", "(I[BII)I", oq_native_try_read_bytes},
     {"tryWriteBytes", "(I[BII)I", oq_native_try_write_bytes},
+    {"seek", "(IJ)J", oq_native_seek},
     {"duplicate", "(I)I", oq_native_duplicate},
     {"closeDuplicate", "(I)V", oq_native_close_duplicate},
     {"spareCpu", "()J", native_spare_cpu},

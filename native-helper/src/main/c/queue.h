@@ -62,7 +62,13 @@ enum oq_file {
     OQ_F_SLOW_WRITE = 8,  /* likewise a write */
     OQ_F_DISK = 16,       /* a file or a block device */
     OQ_F_PIPE = 32,       /* a blocking pipe or FIFO */
-    OQ_F_POLL = 64        /* likewise, one that is asked for its readiness first */
+    OQ_F_POLL = 64,       /* likewise, one that is asked for its readiness first */
+    /*
+     * A write is for the ring: direct, and not to the end of the file, wherever that is. Through the
+     * page cache the kernel makes the ring's writes to one file one after another, each until it is
+     * on the disk, where those of several threads reach it together.
+     */
+    OQ_F_RING_WRITE = 128
 };
 
 /*
@@ -263,7 +269,7 @@ int oq_carrier_watch(int fd);
 
 /*
  * Waits until deadline_ns for edges, marks them in the table and writes one word each to out: the
- * descriptor << 2 | 1 (in) | 2 (out). Returns how many; 0 also for a kick. One thread may wait; any
+ * descriptor << 2 | 1 (in) | 2 (out), or that of oq_ring_reap. Returns how many; 0 also for a kick. One thread may wait; any
  * number may look (deadline_ns = 0) beside it. A kick ends the wait of the one who waits, or of the
  * next one; a look that comes across it puts it back, or the one who waits would sleep on while all
  * others think it awake.
@@ -279,6 +285,41 @@ bool oq_table_has(int fd);
  * end of the stream, or -errno: with -EAGAIN the caller waits for an edge.
  */
 ssize_t oq_table_recv(int fd, void *to, size_t size);
+
+/* ---- the ring: file operations that the kernel makes by itself; see ring.c ---- */
+
+/* So many may be under way. Keep in sync with onequeue.carrier.FileRing. */
+#define OQ_RING_OPS 64
+#define OQ_RING_TAG (UINT64_MAX - 1) /* in the carrier port */
+
+/* Keep in sync with onequeue.carrier.DiskCall. */
+enum oq_ring_what {
+    OQ_RING_READ, OQ_RING_READV, OQ_RING_WRITE, OQ_RING_WRITEV, OQ_RING_SYNC, OQ_RING_DATASYNC
+};
+
+struct oq_ring_op {
+    enum oq_ring_what what;
+    uint32_t tag;      /* the caller's; less than OQ_RING_OPS, and of one operation at a time */
+    int fd;
+    uint32_t count;    /* bytes, or struct iovecs */
+    uint64_t address;  /* of memory that the kernel may use until the end of the operation is reaped */
+    int64_t at;        /* where in the file; its position stays where it is */
+};
+
+/* 0, or -errno: -EBUSY while another thread does so too, else for good. After oq_carrier_open. */
+int oq_ring_open(void);
+
+/* Why it cannot be had; NULL as long as there is no reason. */
+const char *oq_ring_trouble(void);
+
+/* 0: its end will be reaped, once. -errno: nothing was begun. Any thread. */
+int oq_ring_submit(const struct oq_ring_op *op);
+
+/*
+ * Takes ends, one word each: the sign bit | tag << 32 | what the system call would have returned, or
+ * -errno, in the lower half. Returns how many. Any thread.
+ */
+int oq_ring_reap(int64_t *out, int max);
 
 /* ---- selectors ---- */
 

@@ -147,6 +147,7 @@ jint oq_native_try_read_bytes(JNIEnv *env, jclass self, jint fd, jbyteArray to, 
 jint oq_native_try_write_bytes(JNIEnv *env, jclass self, jint fd, jbyteArray from, jint off,
                                jint len);
 jint oq_native_duplicate(JNIEnv *env, jclass self, jint fd);
+jlong oq_native_seek(JNIEnv *env, jclass self, jint fd, jlong at);
 void oq_native_close_duplicate(JNIEnv *env, jclass self, jint fd);
 
 int oq_natives_bind(JNIEnv *env, jclass native_class);

@@ -139,7 +139,12 @@ final class Carrier extends Thread {
     measure();
     lastLookNanos = System.nanoTime();
     for (int i = 0; i < count; i++) {
-      Readiness.edge(U.getLong(events + i * 8L));
+      long word = U.getLong(events + i * 8L);
+      if (word < 0) {
+        FileRing.ended(word);
+      } else {
+        Readiness.edge(word);
+      }
     }
     Carriers.expire();
     Carriers.INBOX.emptyInto(lane.arrivals);

@@ -115,7 +115,9 @@ public final class Carriers {
       Steward.stuck,
       queued,
       switches(),
-      Adoption.live().size()
+      Adoption.live().size(),
+      FileRing.operations(),
+      Helpers.fileOperations()
     };
   }
 

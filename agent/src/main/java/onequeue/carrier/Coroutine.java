@@ -19,6 +19,12 @@ public final class Coroutine implements Executor {
   /** The set of threads, of a file channel, that the thread is in or was in last; its own. */
   Object fileThreads;
 
+  /** What came of the operation that the thread has in the ring, or {@link FileRing#UNDER_WAY}. */
+  volatile int ringResult;
+
+  /** Who waits for the ring behind this one. */
+  Coroutine ringNext;
+
   private Runnable continuation;
 
   Coroutine(Adopted adopted) {

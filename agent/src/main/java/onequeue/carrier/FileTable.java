@@ -22,6 +22,9 @@ final class FileTable {
   /** A pipe or FIFO that blocks. */
   static final int PIPE = 32;
 
+  /** Writes, too, are for the ring, which would make others one after another. */
+  static final int RING_WRITE = 128;
+
   private static final int HOW = 28;
   private static final int POSITION = 29;
   private static final long TAKEN_NANOS = 50_000;
@@ -48,8 +51,10 @@ final class FileTable {
   }
 
   /*
-   * The kernel moves a file's position once a read. Ours may be made of two calls, what the cache
-   * has and the rest, and no other virtual thread's read must come in between.
+   * The kernel moves a file's position once a call. Ours may be made of two, what the cache has and
+   * the rest, and those of the ring have the position looked up before and moved after it. No other
+   * virtual thread's call must come in between. (Platform threads have the channel's own lock; one
+   * that shares the open file past the channel is not kept out.)
    */
   static void takePosition(int fd) {
     long at = TABLE + (long) fd * Readiness.ENTRY + POSITION;

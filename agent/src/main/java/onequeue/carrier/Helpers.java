@@ -49,9 +49,14 @@ final class Helpers {
     idle = new ArrayDeque<>(most); // never grows: a helper must not fail for want of memory
   }
 
+  /** How many file operations were given to helpers so far. */
+  static long fileOperations() {
+    return DISK.calls.get() + ENDLESS.calls.get();
+  }
+
   /** Lines for {@link Report}. */
   static void describe(StringBuilder text) {
-    describe(text, "file operations", DISK.calls.get() + ENDLESS.calls.get());
+    describe(text, "file operations by helpers", fileOperations());
     describe(text, "file helpers", DISK.count + ENDLESS.count);
     describe(text, "name lookups", NAMES.calls.get());
     describe(text, "lookup helpers", NAMES.count);

@@ -23,26 +23,26 @@ public final class ScatterCalls {
     }
     int fd = FileTable.fd(file);
     int how = FileTable.how(fd);
-    if ((how & FileTable.TRY) != 0) {
-      FileTable.takePosition(fd);
-      try {
-        return readOn(me, file, fd, address, count);
-      } finally {
-        FileTable.releasePosition(fd);
-      }
-    }
     if ((how & FileTable.PIPE) != 0) {
       return (long) FileCalls.endless(me, fd, JdkFiles.READV, file, address, count);
     }
-    return (how & FileTable.SLOW_READ) == 0
-        ? FileCalls.NOT_OURS
-        : (long) FileCalls.onDisk(me, fd, JdkFiles.READV, file, address, count);
+    if ((how & (FileTable.TRY | FileTable.SLOW_READ)) == 0) {
+      return FileCalls.NOT_OURS;
+    }
+    FileTable.takePosition(fd);
+    try {
+      return (how & FileTable.TRY) != 0
+          ? readOn(me, file, fd, address, count)
+          : FileCalls.onDisk(me, DiskCall.READV, file, fd, address, count, FileCalls.POSITION);
+    } finally {
+      FileTable.releasePosition(fd);
+    }
   }
 
   private static long readOn(Coroutine me, FileDescriptor file, int fd, long address, int count) {
     long n = Native.tryReadv(fd, address, count);
     if (n == -FileCalls.EAGAIN) {
-      return FileCalls.rest(0, me, fd, JdkFiles.READV, file, address, count);
+      return FileCalls.rest(0, me, DiskCall.READV, file, fd, address, count);
     }
     if (n <= 0) {
       return n == 0 ? FileCalls.EOF : FileCalls.NOT_OURS;
@@ -61,7 +61,7 @@ public final class ScatterCalls {
         left = withoutFirst(more, copy, left, copy);
         n += more;
       }
-      return left == 0 ? n : FileCalls.rest(n, me, fd, JdkFiles.READV, file, copy, left);
+      return left == 0 ? n : FileCalls.rest(n, me, DiskCall.READV, file, fd, copy, left);
     } finally {
       U.freeMemory(copy);
     }
@@ -96,6 +96,6 @@ public final class ScatterCalls {
     }
     return (how & FileTable.SLOW_WRITE) == 0
         ? FileCalls.NOT_OURS
-        : (long) FileCalls.onDisk(me, fd, JdkFiles.WRITEV, file, address, count);
+        : FileCalls.writeOnDisk(me, DiskCall.WRITEV, file, fd, address, count);
   }
 }

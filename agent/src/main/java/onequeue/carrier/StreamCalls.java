@@ -165,10 +165,15 @@ public final class StreamCalls {
     }
     byte[] copy = new byte[len];
     System.arraycopy(from, off, copy, 0, len);
-    if (random) {
-      disk(me, fd, JdkFiles.RANDOM_WRITE, stream, copy, 0, len);
-    } else {
-      disk(me, fd, JdkFiles.OUTPUT_WRITE, stream, copy, 0, len, false); // O_APPEND says it
+    FileTable.takePosition(fd); // a channel of the same file may have the ring move it
+    try {
+      if (random) {
+        disk(me, fd, JdkFiles.RANDOM_WRITE, stream, copy, 0, len);
+      } else {
+        disk(me, fd, JdkFiles.OUTPUT_WRITE, stream, copy, 0, len, false); // O_APPEND says it
+      }
+    } finally {
+      FileTable.releasePosition(fd);
     }
     return len;
   }

@@ -30,6 +30,7 @@ public final class Options {
           "datagram",
           "pipe",
           "file",
+          "uring",
           "watch",
           "process",
           "lookup");

@@ -41,6 +41,14 @@ public final class CarrierStatisticsEvent extends Event {
   @Label("Adopted Threads")
   public long adopted;
 
+  @Label("File Operations by the Kernel")
+  @Description("Those of virtual threads that waited for the disk in io_uring, since the start")
+  public long fileOperationsByKernel;
+
+  @Label("File Operations by Helpers")
+  @Description("Those of virtual threads that a helper thread waited for, since the start")
+  public long fileOperationsByHelpers;
+
   /** Called by Flight Recorder's own thread, once a period. */
   static void emit() {
     Hooks.Scheduling scheduling = Hooks.scheduling;
@@ -56,6 +64,8 @@ public final class CarrierStatisticsEvent extends Event {
     event.queued = figures[4];
     event.switches = figures[5];
     event.adopted = figures[6];
+    event.fileOperationsByKernel = figures[7];
+    event.fileOperationsByHelpers = figures[8];
     event.commit();
   }
 }

@@ -2,6 +2,7 @@ package onequeue.hook;
 
 import java.io.File;
 import java.lang.instrument.Instrumentation;
+import java.util.HashSet;
 import java.util.Set;
 import onequeue.config.Mode;
 import onequeue.config.Options;
@@ -74,9 +75,11 @@ public final class Agent {
     seams.install(options.stock());
     String childExit = ProcessHook.install(options, mode, features);
     if (onCarriers) {
-      boolean files = !options.stock().contains(Group.FILE.key()) && seams.knowsOfCloses();
-      boolean lookups = !options.stock().contains(Group.LOOKUP.key());
-      VirtualThreadHook.install(boot, instrumentation, options.carriers(), files, lookups);
+      Set<String> stock = new HashSet<>(options.stock());
+      if (!seams.knowsOfCloses()) {
+        stock.add(Group.FILE.key());
+      }
+      VirtualThreadHook.install(boot, instrumentation, options.carriers(), stock);
       if (mode == Mode.COROUTINE) {
         Hooks.firstVirtualThread();
         if (Hooks.scheduling == null) {

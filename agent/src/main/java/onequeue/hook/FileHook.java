@@ -47,7 +47,7 @@ final class FileHook {
   private FileHook() {}
 
   /** After the classes of onequeue.carrier are defined. */
-  static void install(Instrumentation instrumentation) {
+  static void install(Instrumentation instrumentation, boolean ring) {
     try {
       Set<Module> us = Set.of(Hooks.class.getModule());
       instrumentation.redefineModule(
@@ -58,7 +58,7 @@ final class FileHook {
           Set.of(),
           Map.of());
       Class<?> calls = Class.forName("onequeue.carrier.FileCalls", true, null);
-      calls.getMethod("prepare").invoke(null);
+      calls.getMethod("prepare", boolean.class).invoke(null, ring);
       WovenTogether.weave(instrumentation, ADVICE);
       calls.getMethod("start").invoke(null);
     } catch (Throwable e) {

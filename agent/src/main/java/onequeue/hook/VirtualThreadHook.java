@@ -34,26 +34,22 @@ final class VirtualThreadHook implements ClassFileTransformer, Runnable {
   private final Boot boot;
   private final Instrumentation instrumentation;
   private final int carriers;
-  private final boolean files;
-  private final boolean lookups;
+  private final Set<String> stock;
   private boolean started;
 
   private VirtualThreadHook(
-      Boot boot, Instrumentation instrumentation, int carriers, boolean files, boolean lookups) {
+      Boot boot, Instrumentation instrumentation, int carriers, Set<String> stock) {
     this.boot = boot;
     this.instrumentation = instrumentation;
     this.carriers = carriers;
-    this.files = files;
-    this.lookups = lookups;
+    this.stock = stock;
   }
 
   /**
-   * @param files whether their waits for files are ours too
-   * @param lookups likewise, those for names
+   * @param stock kinds of waits that are left to the JDK
    */
-  static void install(
-      Boot boot, Instrumentation instrumentation, int carriers, boolean files, boolean lookups) {
-    VirtualThreadHook hook = new VirtualThreadHook(boot, instrumentation, carriers, files, lookups);
+  static void install(Boot boot, Instrumentation instrumentation, int carriers, Set<String> stock) {
+    VirtualThreadHook hook = new VirtualThreadHook(boot, instrumentation, carriers, stock);
     Hooks.firstVirtualThread = hook;
     instrumentation.addTransformer(hook, true);
   }
@@ -83,10 +79,10 @@ final class VirtualThreadHook implements ClassFileTransformer, Runnable {
       }
       Class<?> virtualThreads = Class.forName("onequeue.carrier.VirtualThreads", true, null);
       virtualThreads.getMethod("start", int.class).invoke(null, carriers);
-      if (files) {
-        FileHook.install(instrumentation);
+      if (!stock.contains(Group.FILE.key())) {
+        FileHook.install(instrumentation, !stock.contains("uring"));
       }
-      if (lookups) {
+      if (!stock.contains(Group.LOOKUP.key())) {
         LookupHook.install(instrumentation);
       }
     } catch (Throwable e) {

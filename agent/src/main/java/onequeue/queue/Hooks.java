@@ -35,7 +35,10 @@ public final class Hooks {
     /** It is made. */
     void made(Executor scheduler, Thread thread);
 
-    /** Carriers, at once, running, stuck, queued threads, switches so far, adopted threads. */
+    /**
+     * Carriers, at once, running, stuck, queued threads, switches so far, adopted threads, file
+     * operations by the kernel and by helpers so far.
+     */
     long[] figures();
   }
 

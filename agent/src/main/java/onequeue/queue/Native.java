@@ -113,11 +113,34 @@ public final class Native {
   /**
    * Waits at the carrier port. The one native here that blocks.
    *
-   * @param out address of room for max words, each {@code fd << 2 | 1 (in) | 2 (out)}
+   * @param out address of room for max words, each {@code fd << 2 | 1 (in) | 2 (out)}, or, for the
+   *     end of what was submitted, the sign bit, the tag << 32 and the result in the lower half
    * @param deadlineNanos on the monotonic clock; 0 to glance, -1 to wait without end
    * @return how many words were written; 0 also when kicked
    */
   public static native int look(long out, int max, long deadlineNanos);
+
+  /**
+   * Makes the ring for file operations, if there is none.
+   *
+   * @return 0, -EBUSY while another thread does so, or another -errno, which is for good
+   */
+  public static native int openRing();
+
+  /** Why there is no ring, UTF-8; null as long as there is no reason. */
+  public static native byte[] ringTrouble();
+
+  /**
+   * Has the kernel make a file operation by itself, whose end {@link #look} will tell once.
+   *
+   * @param tag less than 64, of one operation at a time
+   * @param what the ordinal of one of {@code enum oq_ring_what} in queue.h
+   * @param address of memory that is the kernel's until then
+   * @param count bytes, or struct iovecs
+   * @param at where in the file
+   * @return 0, or -errno when nothing was begun
+   */
+  public static native int submit(int tag, int what, int fd, long address, int count, long at);
 
   /** Ends the wait of whoever waits at the carrier port. */
   public static native void kickCarriers();
@@ -177,6 +200,14 @@ public final class Native {
 
   /** Likewise from an array. */
   public static native int tryWriteBytes(int fd, byte[] from, int off, int len);
+
+  /**
+   * Moves a file's position.
+   *
+   * @param at -1 to leave it where it is
+   * @return where it is, or -errno
+   */
+  public static native long seek(int fd, long at);
 
   /** A descriptor for the same open file, or -errno. */
   public static native int duplicate(int fd);

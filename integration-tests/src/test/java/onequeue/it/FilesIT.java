@@ -24,12 +24,25 @@ class FilesIT {
   private static final String VIRTUAL = "-Dfiles.threads=virtual";
   private static final String PLATFORM = "-Dfiles.threads=platform";
 
+  private static final String BY_RING = "file operations by io_uring";
+  private static final String BY_HELPERS = "file operations by helpers";
+
   private static final long BETWEEN_LOOKS_NANOS = 5_000_000;
 
   @TempDir private Path dir;
 
   static Stream<Arguments> eachModeAndNone() {
-    return Stream.concat(eachMode(), Stream.of(Arguments.of("unify,stock=file", VIRTUAL)));
+    return Stream.concat(eachRung(), Stream.of(Arguments.of("unify,stock=file", VIRTUAL)));
+  }
+
+  /** Each mode with the kernel's ring, if it can be had, and without. */
+  static Stream<Arguments> eachRung() {
+    return Stream.of(
+        Arguments.of("unify", VIRTUAL),
+        Arguments.of("unify,carriers=1", VIRTUAL),
+        Arguments.of("unify,stock=uring", VIRTUAL),
+        Arguments.of("coroutine", PLATFORM),
+        Arguments.of("coroutine,stock=uring", PLATFORM));
   }
 
   static Stream<Arguments> eachMode() {
@@ -43,6 +56,42 @@ class FilesIT {
     assertThat(stock.out()).contains("async").doesNotContain("NOT AS WRITTEN");
     AgentProcess.assertSame(
         AgentProcess.run(25, List.of(threads, agent("mode=" + mode)), PROGRAMS + "Calls"), stock);
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource("eachModeAndNone")
+  void theDiskIsWaitedForAsWithoutUs(String mode, String threads) {
+    Result stock = Stock.run(25, List.of(threads), PROGRAMS + "Ring");
+    assertThat(stock.out()).contains("done").doesNotContain("NOT ");
+    List<String> options = List.of(threads, agent("mode=" + mode));
+    try (AgentProcess process = AgentProcess.start(25, options, PROGRAMS + "Ring")) {
+      Until.seen("done", process::printed, out -> out.contains("done"));
+      whoMadeTheCalls(mode, process);
+      AgentProcess.assertSame(process.finish(), stock);
+    }
+  }
+
+  /** The program has forced its file 2 * 200 * 20 times, besides what it read and wrote. */
+  private static void whoMadeTheCalls(String mode, AgentProcess process) {
+    if (mode.contains("stock=file")) {
+      assertThat(Status.of(process.pid()).text()).containsPattern("files +as without us\n");
+      return;
+    }
+    Status status =
+        Until.seen(
+            "all is counted",
+            () -> Status.of(process.pid()),
+            now -> Math.max(now.figure(BY_RING), now.figure(BY_HELPERS)) >= 8000);
+    if (mode.contains("stock=uring")) {
+      assertThat(status.text()).containsPattern("file waits +helpers \\(stock=uring\\)\n");
+      assertThat(status.figure(BY_RING)).isZero();
+    } else if (status.text().contains("helpers (io_uring: ")) {
+      System.out.println(
+          "io_uring cannot be had here, so these are the helpers:\n" + status.text());
+    } else {
+      assertThat(status.text()).containsPattern("file waits +io_uring\n");
+      assertThat(status.figure(BY_RING)).isGreaterThanOrEqualTo(8000);
+    }
   }
 
   /**
