@@ -115,6 +115,12 @@ int oq_fd_hold(int fd) {
     }
 }
 
+int oq_fd_kept(int fd) {
+    struct oq_hold *hold = hold_of(fd);
+    uint64_t kept = hold == NULL ? 0 : atomic_load_explicit(&hold->kept, memory_order_relaxed);
+    return kept == 0 ? -1 : (int)(uint32_t)kept;
+}
+
 void oq_fd_let_go(int fd) {
     struct oq_hold *hold = hold_of(fd);
     if (hold == NULL || atomic_load(&hold->kept) == 0) return;

@@ -117,19 +117,39 @@ static int64_t read_stock(int fd, const struct iovec *to) {
     return n < 0 ? -errno : n;
 }
 
+/* A thread that emptied this pipe with its last read: the next one had better wait at once. */
+static bool seems_drained(const struct call *call) {
+    const struct oq_port *port = call->port;
+    return !port->last_read_full && port->watched_fd >= 0 && port->watched_events == EPOLLIN
+           && !oq_recording(call->port) && oq_fd_kept(call->fd) == port->watched_fd;
+}
+
 /* How many bytes, 0 at the end, or -errno; -EAGAIN: the original has to do it. */
-static int64_t read_here(struct call *call, void *at, size_t len) {
-    struct iovec to = {at, len};
-    bool pipe = call->type == OQ_FD_PIPE;
-    int64_t n = pipe ? oq_try_read(call->fd, &to, 1, -1) : read_stock(call->fd, &to);
-    if (n != -EAGAIN || !pipe) return n < 0 ? -EAGAIN : n; /* the original says what is wrong */
+static int64_t read_pipe(struct call *call, const struct iovec *to) {
+    int64_t n = -EAGAIN;
+    if (!seems_drained(call)) {
+        n = oq_try_read(call->fd, to, 1, -1);
+        if (n != -EAGAIN) return n < 0 ? -EAGAIN : n; /* the original says what is wrong */
+    }
     if (!hold(call)) return -EAGAIN;
     report(call);
     do {
-        n = await(call, EPOLLIN) ? oq_try_read(call->held, &to, 1, -1) : read_stock(call->held, &to);
+        n = await(call, EPOLLIN) ? oq_try_read(call->held, to, 1, -1) : read_stock(call->held, to);
     } while (n == -EAGAIN);
     let_go(call);
     if (n < 0) oq_throw_errno(call->env, (int)-n);
+    return n;
+}
+
+static int64_t read_here(struct call *call, void *at, size_t len) {
+    struct iovec to = {at, len};
+    int64_t n;
+    if (call->type == OQ_FD_FILE) {
+        n = read_stock(call->fd, &to);
+        return n < 0 ? -EAGAIN : n;
+    }
+    n = read_pipe(call, &to);
+    call->port->last_read_full = n == (int64_t)len;
     return n;
 }
 

@@ -366,6 +366,9 @@ int oq_holds_open(void);
 int oq_fd_hold(int fd);
 void oq_fd_release(int held);
 
+/* What a hold would give, or -1 when it has to be made; it may be gone when the caller looks. */
+int oq_fd_kept(int fd);
+
 /* Around each close: ends the life of the descriptor. */
 void oq_fd_close_begin(int fd);
 void oq_fd_close_end(int fd);

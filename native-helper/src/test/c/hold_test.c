@@ -25,7 +25,9 @@ static bool is_open(int fd) { return fcntl(fd, F_GETFD) >= 0; }
 
 static void a_hold_is_shared_and_kept_until_the_close(void) {
     open_pipe();
+    CHECK(oq_fd_kept(ends[0]) == -1);
     int held = oq_fd_hold(ends[0]);
+    CHECK(oq_fd_kept(ends[0]) == held);
     CHECK(held > ends[0] && (fcntl(held, F_GETFD) & FD_CLOEXEC) != 0);
     CHECK(oq_fd_hold(ends[0]) == held);
     oq_fd_release(held);
@@ -33,7 +35,7 @@ static void a_hold_is_shared_and_kept_until_the_close(void) {
     CHECK(is_open(held) && oq_fd_hold(ends[0]) == held);
     oq_fd_release(held);
     close_one(ends[0]);
-    CHECK(!is_open(held));
+    CHECK(!is_open(held) && oq_fd_kept(ends[0]) == -1);
     CHECK(write(ends[1], "x", 1) < 0 && errno == EPIPE);
     close_one(ends[1]);
 }
