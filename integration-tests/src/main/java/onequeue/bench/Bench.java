@@ -16,6 +16,7 @@ import picocli.CommandLine.Option;
       MemoryBench.class,
       BackendBench.class,
       ProcessesBench.class,
+      FilesBench.class,
       StartupBench.class
     })
 public final class Bench {

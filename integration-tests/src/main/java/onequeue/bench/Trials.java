@@ -45,8 +45,9 @@ final class Trials {
       paramLabel = "SIDE[,SIDE...]",
       description = {
         "What to compare, the base first: stock, observe, unify, coroutine; virtual and"
-            + " unify-virtual, the same for a program that starts virtual threads; or all"
-            + " (default: ${DEFAULT-VALUE})."
+            + " unify-virtual, the same for a program that starts virtual threads; stock-uring"
+            + " and stock-file, as unify-virtual with this value of the agent's option stock; or"
+            + " all (default: ${DEFAULT-VALUE})."
       })
   private String sides;
 
@@ -102,7 +103,7 @@ final class Trials {
     Comparison comparison = new Comparison(able);
     for (int round = 1; round <= rounds; round++) {
       for (Variant side : Setup.inRound(able, round)) {
-        Trial trial = new Trial(round, side, new JavaCommand(home, jvmOptions), comparison);
+        Trial trial = new Trial(round, side, java(home, side), comparison);
         try {
           measurement.run(trial);
         } catch (IOException failure) {
@@ -117,7 +118,13 @@ final class Trials {
     return asked > 0 && able.size() == asked;
   }
 
-  private static List<Variant> able(List<Variant> chosen, int jdk) {
+  private JavaCommand java(Path home, Variant side) {
+    List<String> options = new ArrayList<>(jvmOptions);
+    options.addAll(side.jvmOptions());
+    return new JavaCommand(home, options);
+  }
+
+  private static List<Variant> able(List<Variant> chosen, int jdk) throws InterruptedException {
     List<Variant> able = new ArrayList<>();
     for (Variant side : chosen) {
       Optional<String> obstacle = side.obstacle(jdk);
