@@ -17,6 +17,7 @@ import picocli.CommandLine.Option;
       BackendBench.class,
       ProcessesBench.class,
       FilesBench.class,
+      CensusBench.class,
       StartupBench.class
     })
 public final class Bench {

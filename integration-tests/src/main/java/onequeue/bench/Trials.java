@@ -53,7 +53,6 @@ final class Trials {
 
   @Option(
       names = "--rounds",
-      defaultValue = "5",
       description = "How often each side runs, in a new JVM (default: ${DEFAULT-VALUE}).")
   private int rounds;
 
@@ -70,6 +69,12 @@ final class Trials {
    * @param jdks feature releases
    */
   Trials(String sides, Integer... jdks) {
+    this(5, sides, jdks);
+  }
+
+  /** Likewise, of one that need not run as often. */
+  Trials(int rounds, String sides, Integer... jdks) {
+    this.rounds = rounds;
     this.sides = sides;
     this.jdks = List.of(jdks);
   }
