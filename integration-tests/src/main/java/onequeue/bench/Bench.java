@@ -16,6 +16,8 @@ import picocli.CommandLine.Option;
       MemoryBench.class,
       BackendBench.class,
       ProcessesBench.class,
+      FilesBench.class,
+      CensusBench.class,
       StartupBench.class
     })
 public final class Bench {

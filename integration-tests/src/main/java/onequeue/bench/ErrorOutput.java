@@ -6,14 +6,14 @@ import java.io.UncheckedIOException;
 import java.util.regex.Pattern;
 
 /**
- * Passes a child's stderr on to ours and notices when the agent says that it is not attached, or
- * runs in another mode.
+ * Passes a child's stderr on to ours and notices when the agent says that it is not attached, runs
+ * in another mode or does not know an option.
  *
  * <p>Then what was measured is not what the side's name says.
  */
 final class ErrorOutput {
   private static final Pattern REFUSAL =
-      Pattern.compile("onequeue: (not attached|.* running in mode ).*");
+      Pattern.compile("onequeue: (not attached|unknown|.* running in mode ).*");
 
   private final Thread reader;
 

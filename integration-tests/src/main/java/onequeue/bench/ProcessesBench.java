@@ -24,7 +24,7 @@ final class ProcessesBench implements Callable<Integer> {
   @Option(
       names = "--at-once",
       paramLabel = "N",
-      defaultValue = "500",
+      defaultValue = "1000",
       description = "How many to have at once (default: ${DEFAULT-VALUE}).")
   private int atOnce;
 

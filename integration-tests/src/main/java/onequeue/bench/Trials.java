@@ -45,14 +45,14 @@ final class Trials {
       paramLabel = "SIDE[,SIDE...]",
       description = {
         "What to compare, the base first: stock, observe, unify, coroutine; virtual and"
-            + " unify-virtual, the same for a program that starts virtual threads; or all"
-            + " (default: ${DEFAULT-VALUE})."
+            + " unify-virtual, the same for a program that starts virtual threads; stock-uring"
+            + " and stock-file, as unify-virtual with this value of the agent's option stock; or"
+            + " all (default: ${DEFAULT-VALUE})."
       })
   private String sides;
 
   @Option(
       names = "--rounds",
-      defaultValue = "5",
       description = "How often each side runs, in a new JVM (default: ${DEFAULT-VALUE}).")
   private int rounds;
 
@@ -69,6 +69,12 @@ final class Trials {
    * @param jdks feature releases
    */
   Trials(String sides, Integer... jdks) {
+    this(5, sides, jdks);
+  }
+
+  /** Likewise, of one that need not run as often. */
+  Trials(int rounds, String sides, Integer... jdks) {
+    this.rounds = rounds;
     this.sides = sides;
     this.jdks = List.of(jdks);
   }
@@ -102,7 +108,7 @@ final class Trials {
     Comparison comparison = new Comparison(able);
     for (int round = 1; round <= rounds; round++) {
       for (Variant side : Setup.inRound(able, round)) {
-        Trial trial = new Trial(round, side, new JavaCommand(home, jvmOptions), comparison);
+        Trial trial = new Trial(round, side, java(home, side), comparison);
         try {
           measurement.run(trial);
         } catch (IOException failure) {
@@ -117,7 +123,13 @@ final class Trials {
     return asked > 0 && able.size() == asked;
   }
 
-  private static List<Variant> able(List<Variant> chosen, int jdk) {
+  private JavaCommand java(Path home, Variant side) {
+    List<String> options = new ArrayList<>(jvmOptions);
+    options.addAll(side.jvmOptions());
+    return new JavaCommand(home, options);
+  }
+
+  private static List<Variant> able(List<Variant> chosen, int jdk) throws InterruptedException {
     List<Variant> able = new ArrayList<>();
     for (Variant side : chosen) {
       Optional<String> obstacle = side.obstacle(jdk);

@@ -38,7 +38,7 @@ public final class Children implements Callable<Integer> {
   @Option(
       names = "--at-once",
       paramLabel = "N",
-      defaultValue = "500",
+      defaultValue = "1000",
       description = "How many at once (default: ${DEFAULT-VALUE}).")
   private int atOnce;
 

@@ -35,6 +35,8 @@ class BenchIT {
         "idle | --jdk=25 --connections=2 --load=0.2 --settle=0 --seconds=1 | CPU us/s",
         "memory | --connections=100 | 100: RSS MB in all",
         "processes | --jdk=25 --count=5 --at-once=5 | threads at once",
+        "files | --jdk=25 --mib=16 --passes=1 --threads=4 --seconds=0.2 | 4: late p99 us",
+        "census | --jdk=25 | threads, JDK",
         "backend | --clients=2 --warmup=0.2 --seconds=0.2 | 2 clients, p50 us"
       })
   void comparesSidesAndVariants(String name, String options, String measure)
