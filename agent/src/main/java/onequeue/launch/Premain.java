@@ -2,6 +2,7 @@ package onequeue.launch;
 
 import java.lang.instrument.Instrumentation;
 import java.lang.reflect.InvocationTargetException;
+import java.security.AllPermission;
 
 /**
  * Where the VM enters the agent before the program's {@code main}.
@@ -22,23 +23,49 @@ public final class Premain {
       endIfStrict(args);
       return;
     }
+    if (isRestricted()) {
+      say("the security manager does not permit it; remove -Djava.security.manager");
+      endIfStrict(args);
+      return;
+    }
     try {
       Class.forName("onequeue.launch.Isolation")
           .getDeclaredMethod("start", String.class, Instrumentation.class)
           .invoke(null, args, instrumentation);
-    } catch (InvocationTargetException e) {
-      say(String.valueOf(e.getCause()));
-      endIfStrict(args);
     } catch (Throwable e) {
-      say(String.valueOf(e));
+      say(String.valueOf(cause(e)));
       endIfStrict(args);
     }
   }
 
+  @SuppressWarnings("removal") // later VMs have none
+  private static boolean isRestricted() {
+    SecurityManager manager = System.getSecurityManager();
+    try {
+      if (manager != null) {
+        manager.checkPermission(new AllPermission());
+      }
+      return false;
+    } catch (SecurityException e) {
+      return true;
+    }
+  }
+
+  private static Throwable cause(Throwable e) {
+    while (e instanceof InvocationTargetException && e.getCause() != null) {
+      e = e.getCause();
+    }
+    return e;
+  }
+
   /** The options are not parsed when we fail this early; this one must count all the same. */
   private static void endIfStrict(String args) {
-    if (("," + args + ",").contains(",strict=true,") || Boolean.getBoolean("onequeue.strict")) {
-      Runtime.getRuntime().halt(1);
+    try {
+      if (("," + args + ",").contains(",strict=true,") || Boolean.getBoolean("onequeue.strict")) {
+        Runtime.getRuntime().halt(1);
+      }
+    } catch (SecurityException e) {
+      say("nor may it end the program, as the option strict wants");
     }
   }
 

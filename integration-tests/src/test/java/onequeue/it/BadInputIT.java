@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import onequeue.bench.Jdks;
 import onequeue.it.AgentProcess.Result;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -74,6 +75,15 @@ class BadInputIT {
     List<String> stockOptions = options.stream().filter(o -> !o.startsWith("-javaagent")).toList();
     Result stock = AgentProcess.run(jdk, stockOptions, RUN);
     assertOneLine(AgentProcess.run(jdk, options, RUN), stock, words);
+  }
+
+  /** Later JDKs have no such thing. */
+  @Test
+  void underASecurityManagerOneLineSaysSoAndTheProgramRunsOn() {
+    List<String> options = List.of("-Djava.security.manager=default", agent("mode=unify"));
+    Result stock = AgentProcess.run(17, options.subList(0, 1), RUN);
+    String why = "security manager does not permit it; remove -Djava.security.manager";
+    assertOneLine(AgentProcess.run(17, options, RUN), stock, "not attached", why);
   }
 
   private static void assertOneLine(Result attached, Result stock, String... words) {
