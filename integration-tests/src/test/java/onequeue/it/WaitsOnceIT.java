@@ -100,7 +100,7 @@ class WaitsOnceIT {
           new Expected("enter-of-peer", VIRTUAL_ENTER, null, null),
           new Expected("notified", VIRTUAL_WAIT, "ready", null),
           new Expected("notified-in-time", VIRTUAL_WAIT, "ready", null),
-          new Expected("wait-interrupted", VIRTUAL_WAIT, "interrupted", null),
+          new Expected("wait-interrupted", VIRTUAL_WAIT, "interrupted", "main"),
           new Expected("wait-timed-out", VIRTUAL_WAIT, "timed out", null));
 
   private static final List<Expected> JOINS_OF_VIRTUAL_THREADS =
@@ -113,7 +113,7 @@ class WaitsOnceIT {
       List.of(
           new Expected("join", VIRTUAL_WAIT, "ready", null),
           new Expected("join-timed-out", VIRTUAL_WAIT, "timed out", null),
-          new Expected("join-interrupted", VIRTUAL_WAIT, "interrupted", null));
+          new Expected("join-interrupted", VIRTUAL_WAIT, "interrupted", "main"));
 
   private static final Map<Setting, Run> RUNS = new HashMap<>();
 
