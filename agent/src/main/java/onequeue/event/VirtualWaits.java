@@ -68,7 +68,8 @@ public final class VirtualWaits {
   }
 
   /**
-   * {@code Object.wait}, of which the VM leaves no event when the thread lets go of its carrier.
+   * {@code Object.wait}. Of a thread that let go of its carrier meanwhile the VM's own event has no
+   * length: it begins when the thread is back.
    */
   public static Object monitor(Object monitor, long millis) {
     return isWithinAnother()

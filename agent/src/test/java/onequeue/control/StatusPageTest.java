@@ -55,10 +55,10 @@ class StatusPageTest {
     page.putLong(StatusPage.PORTS_AT + 104 + Kind.READ.ordinal() * Long.BYTES, 10);
     page.putLong(
         StatusPage.PORTS_AT + StatusPage.PORT_SIZE + 104 + Kind.READ.ordinal() * Long.BYTES, 1);
-    page.putLong(StatusPage.PORTS_AT + 208 + Long.BYTES, 7);
-    page.putLong(StatusPage.PORTS_AT + 728, 30);
-    page.putLong(StatusPage.PORTS_AT + StatusPage.PORT_SIZE + 728, 3);
-    page.putLong(StatusPage.PORTS_AT + StatusPage.PORT_SIZE + 208 + Long.BYTES, 2);
+    page.putLong(StatusPage.PORTS_AT + 216 + Long.BYTES, 7);
+    page.putLong(StatusPage.PORTS_AT + 736, 30);
+    page.putLong(StatusPage.PORTS_AT + StatusPage.PORT_SIZE + 736, 3);
+    page.putLong(StatusPage.PORTS_AT + StatusPage.PORT_SIZE + 216 + Long.BYTES, 2);
 
     StatusPage status = read();
 

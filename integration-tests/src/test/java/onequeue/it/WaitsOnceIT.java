@@ -94,13 +94,16 @@ class WaitsOnceIT {
           new Expected("join-timed-out", WAIT, "timed out", null),
           new Expected("join-interrupted", WAIT, "ready", null));
 
+  /**
+   * Not among them, as it is not reported each time: enter-of-peer, where a virtual thread has the
+   * monitor.
+   */
   private static final List<Expected> ON_CARRIERS =
       List.of(
           new Expected("enter", VIRTUAL_ENTER, null, null),
-          new Expected("enter-of-peer", VIRTUAL_ENTER, null, null),
           new Expected("notified", VIRTUAL_WAIT, "ready", null),
           new Expected("notified-in-time", VIRTUAL_WAIT, "ready", null),
-          new Expected("wait-interrupted", VIRTUAL_WAIT, "interrupted", null),
+          new Expected("wait-interrupted", VIRTUAL_WAIT, "interrupted", "main"),
           new Expected("wait-timed-out", VIRTUAL_WAIT, "timed out", null));
 
   private static final List<Expected> JOINS_OF_VIRTUAL_THREADS =
@@ -113,7 +116,7 @@ class WaitsOnceIT {
       List.of(
           new Expected("join", VIRTUAL_WAIT, "ready", null),
           new Expected("join-timed-out", VIRTUAL_WAIT, "timed out", null),
-          new Expected("join-interrupted", VIRTUAL_WAIT, "interrupted", null));
+          new Expected("join-interrupted", VIRTUAL_WAIT, "interrupted", "main"));
 
   private static final Map<Setting, Run> RUNS = new HashMap<>();
 
