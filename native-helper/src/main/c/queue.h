@@ -289,7 +289,7 @@ ssize_t oq_table_recv(int fd, void *to, size_t size);
 /* ---- the ring: file operations that the kernel makes by itself; see ring.c ---- */
 
 /* So many may be under way. Keep in sync with onequeue.carrier.FileRing. */
-#define OQ_RING_OPS 64
+#define OQ_RING_OPS 128
 #define OQ_RING_TAG (UINT64_MAX - 1) /* in the carrier port */
 
 /* Keep in sync with onequeue.carrier.DiskCall. */

@@ -25,7 +25,7 @@ final class FileRing {
    * No more at once; in sync with OQ_RING_OPS. The others wait in line: with more than a disk has
    * room for, the kernel takes a thread for each.
    */
-  private static final int OPERATIONS = 64;
+  private static final int OPERATIONS = 128;
 
   /** More than anything below here takes. */
   private static final int FRAMES = 64;

@@ -133,7 +133,7 @@ public final class Native {
   /**
    * Has the kernel make a file operation by itself, whose end {@link #look} will tell once.
    *
-   * @param tag less than 64, of one operation at a time
+   * @param tag less than 128, of one operation at a time
    * @param what the ordinal of one of {@code enum oq_ring_what} in queue.h
    * @param address of memory that is the kernel's until then
    * @param count bytes, or struct iovecs
