@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class PipesIT {
   private static final String PROGRAMS = "onequeue.it.programs.Pipes";
-  private static final String FIFOS = PROGRAMS + "Fifos";
+  private static final String USERS = PROGRAMS + "Users";
   private static final String INPUT = PROGRAMS + "Input";
 
   /** Of adopted threads {@link AdoptionIT} looks at the states. */
@@ -42,8 +42,14 @@ class PipesIT {
   @ParameterizedTest(name = "JDK {0} {1}")
   @MethodSource("eachModeOnEachJdk")
   void fifosAreAsWithoutUs(int jdk, String mode, List<String> options) {
-    Result stock = compare(jdk, mode, options, FIFOS);
+    Result stock = compare(jdk, mode, options, PROGRAMS + "Fifos");
     assertThat(stock.out()).contains("left 0");
+  }
+
+  @ParameterizedTest(name = "JDK {0} {1}")
+  @MethodSource("eachModeOnEachJdk")
+  void manyUsersOfOneFifoAllGetOn(int jdk, String mode, List<String> options) {
+    compare(jdk, mode, options, USERS);
   }
 
   private static Result compare(int jdk, String mode, List<String> options, String program) {
@@ -81,10 +87,10 @@ class PipesIT {
   @ValueSource(ints = {17, 25})
   void withoutDescriptorsToSpareAllIsStock(int jdk) {
     List<String> limit = List.of("prlimit", "--nofile=32");
-    Result stock = Stock.run(jdk, List.of(), FIFOS);
+    Result stock = Stock.run(jdk, List.of(), USERS);
     try (AgentProcess process =
-        AgentProcess.start(jdk, limit, List.of(agent("mode=unify")), FIFOS)) {
-      Until.seen("it is through", process::printed, text -> text.contains("left 0"));
+        AgentProcess.start(jdk, limit, List.of(agent("mode=unify")), USERS)) {
+      Until.seen("it is through", process::printed, text -> text.contains("done"));
       assertThat(Status.of(process.pid()).figure("over budget")).isPositive();
       AgentProcess.assertSame(process.finish(), stock);
     }

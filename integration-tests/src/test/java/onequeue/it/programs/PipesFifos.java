@@ -3,31 +3,20 @@ package onequeue.it.programs;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
-import java.io.DataInputStream;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 
-/**
- * FIFOs under streams, RandomAccessFile and channels: closes, ends, many users of one. At the end
- * waits until standard input is closed.
- */
+/** FIFOs under streams, RandomAccessFile and channels: closes, ends, errors, interrupts. */
 @SuppressWarnings("try") // to close a stream under its user is what much of this is about
 public final class PipesFifos {
-  private static final int USERS = 8;
-  private static final int MANY = 4000;
-  private static final int RECORD = 1000;
   private static final int MUCH = 300_000;
 
   private PipesFifos() {}
@@ -41,14 +30,9 @@ public final class PipesFifos {
     closedWhileWriting(fifo);
     ends(fifo);
     wrongCalls(fifo);
-    manyReaders(fifo);
-    manyWriters(fifo);
-    bothWays(fifo);
-    pingPong(fifo);
     channels(fifo);
     descriptorsAreGone(fifo);
     delete(fifo);
-    System.in.read();
   }
 
   /** A new one, in the temporary directory. */
@@ -151,7 +135,8 @@ public final class PipesFifos {
       FileOutputStream out = new FileOutputStream(fifo.toFile());
       opener.end();
       if (i == 0) {
-        TransparencyWatch reader = TransparencyWatch.start(() -> readToTheEnd(in[0], false, sum));
+        TransparencyWatch reader =
+            TransparencyWatch.start(() -> PipesUsers.readToTheEnd(in[0], false, sum));
         reader.blocked();
         out.write(new byte[5]);
         out.write(6);
@@ -192,140 +177,6 @@ public final class PipesFifos {
       tell("write to a reader's end", () -> write(new FileOutputStream(in.getFD()), 1));
       tell("available", in::available);
     }
-  }
-
-  /** Each byte is read by one of them, and all see the end. */
-  private static void manyReaders(Path fifo) throws Exception {
-    FileOutputStream[] out = new FileOutputStream[1];
-    TransparencyWatch opener =
-        TransparencyWatch.start(() -> out[0] = new FileOutputStream(fifo.toFile()));
-    FileInputStream in = new FileInputStream(fifo.toFile());
-    opener.end();
-    AtomicLong sum = new AtomicLong();
-    List<TransparencyWatch> readers = new ArrayList<>();
-    for (int i = 0; i < USERS; i++) {
-      boolean one = i % 2 == 0;
-      readers.add(TransparencyWatch.start(() -> readToTheEnd(in, one, sum)));
-    }
-    for (TransparencyWatch reader : readers) {
-      reader.blocked();
-    }
-    long written = 0;
-    for (int i = 0; i < MANY; i++) {
-      out[0].write(i);
-      written += i & 0xff;
-    }
-    out[0].close();
-    for (TransparencyWatch reader : readers) {
-      System.out.println("reader " + reader.end());
-    }
-    System.out.println("read as written " + (sum.get() == written));
-    in.close();
-  }
-
-  private static int readToTheEnd(InputStream in, boolean one, AtomicLong sum) throws IOException {
-    byte[] some = new byte[3];
-    while (true) {
-      int n = one ? in.read() : in.read(some);
-      if (n < 0) {
-        return n;
-      }
-      if (one) {
-        sum.addAndGet(n);
-      }
-      for (int i = 0; !one && i < n; i++) {
-        sum.addAndGet(some[i] & 0xff);
-      }
-    }
-  }
-
-  /** Records that are small enough stay whole. */
-  private static void manyWriters(Path fifo) throws Exception {
-    FileInputStream[] in = new FileInputStream[1];
-    TransparencyWatch opener =
-        TransparencyWatch.start(() -> in[0] = new FileInputStream(fifo.toFile()));
-    FileOutputStream out = new FileOutputStream(fifo.toFile());
-    opener.end();
-    List<TransparencyWatch> writers = new ArrayList<>();
-    for (int i = 0; i < USERS; i++) {
-      byte[] own = new byte[RECORD];
-      Arrays.fill(own, (byte) (i + 1));
-      writers.add(
-          TransparencyWatch.start(
-              () -> {
-                for (int n = 0; n < MANY / USERS; n++) {
-                  out.write(own);
-                }
-                return "all";
-              }));
-    }
-    writers.get(0).blocked();
-    int[] counts = new int[USERS + 1];
-    DataInputStream records = new DataInputStream(in[0]);
-    byte[] record = new byte[RECORD];
-    for (int n = 0; n < MANY; n++) {
-      records.readFully(record);
-      for (byte b : record) {
-        if (b != record[0]) {
-          System.out.println("TORN");
-        }
-      }
-      counts[record[0]]++;
-    }
-    for (int i = 0; i < USERS; i++) {
-      System.out.println("writer " + writers.get(i).end() + " " + counts[i + 1]);
-    }
-    out.close();
-    System.out.println("end " + in[0].read());
-    in[0].close();
-  }
-
-  /** A reader and a writer of one descriptor. */
-  private static void bothWays(Path fifo) throws Exception {
-    try (RandomAccessFile access = new RandomAccessFile(fifo.toFile(), "rw")) {
-      TransparencyWatch one = TransparencyWatch.start(access::read);
-      System.out.println("reads " + one.blocked());
-      access.write(77);
-      System.out.println("one " + one.end());
-      TransparencyWatch line = TransparencyWatch.start(access::readLine);
-      line.blocked();
-      access.writeBytes("a line\n");
-      System.out.println("line " + line.end());
-      TransparencyWatch writer =
-          TransparencyWatch.start(
-              () -> {
-                access.write(new byte[MUCH]);
-                return "all";
-              });
-      writer.blocked();
-      access.readFully(new byte[MUCH]);
-      System.out.println("much " + writer.end());
-    }
-  }
-
-  /** Two threads that wait for each other, often. */
-  private static void pingPong(Path ping) throws Exception {
-    Path pong = fifo("pong");
-    try (RandomAccessFile to = new RandomAccessFile(ping.toFile(), "rw");
-        RandomAccessFile from = new RandomAccessFile(pong.toFile(), "rw")) {
-      TransparencyWatch other =
-          TransparencyWatch.start(
-              () -> {
-                int last = 0;
-                for (int i = 0; i < MANY; i++) {
-                  last = to.read();
-                  from.write(last + 1);
-                }
-                return last;
-              });
-      int right = 0;
-      for (int i = 0; i < MANY; i++) {
-        to.write(i);
-        right += from.read() == (i + 1 & 0xff) ? 1 : 0;
-      }
-      System.out.println("ping-pong " + right + " " + other.end());
-    }
-    delete(pong);
   }
 
   private static void channels(Path fifo) throws Exception {
