@@ -4,6 +4,7 @@ import static onequeue.it.programs.AdoptionThreads.tell;
 import static onequeue.it.programs.ProcessExits.cat;
 import static onequeue.it.programs.ProcessExits.sh;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -103,8 +104,10 @@ public final class BadProcesses {
         ProcessHandle.of(Long.parseLong(parent.inputReader().readLine())).orElseThrow();
     CompletableFuture<ProcessHandle> exit = child.onExit();
     System.out.println("alive " + child.isAlive() + exit.isDone());
+    // A shell would collect the child.
+    AdoptionThreads.until("no shell", () -> proc(parent.pid(), "comm").equals("sleep\n"));
     parent.getOutputStream().close();
-    AdoptionThreads.until("a zombie", () -> isZombie(child.pid()));
+    AdoptionThreads.until("a zombie", () -> proc(child.pid(), "stat").contains(") Z "));
     System.out.println("zombie " + child.isAlive());
     tell("its end", () -> exit.get(2, TimeUnit.SECONDS).isAlive());
     parent.destroyForcibly();
@@ -112,10 +115,10 @@ public final class BadProcesses {
     tell("collected", () -> exit.get(1, TimeUnit.MINUTES).equals(child));
   }
 
-  private static boolean isZombie(long pid) {
+  private static String proc(long pid, String file) {
     try {
-      return Files.readString(Path.of("/proc/" + pid + "/stat")).contains(") Z ");
-    } catch (Exception gone) {
+      return Files.readString(Path.of("/proc/" + pid, file));
+    } catch (IOException gone) {
       throw new IllegalStateException(gone);
     }
   }
