@@ -51,8 +51,9 @@ class AsyncIT {
         Until.seen(
             "no carrier is held",
             () -> Status.of(process.pid()),
-            seen -> seen.figure("stuck") == 0);
-        assertThat(status.text()).contains("not adopted: it waits for a group of channels");
+            seen ->
+                seen.figure("stuck") == 0
+                    && seen.text().contains("not adopted: it waits for a group of channels"));
       }
       assertThat(process.finish().exitCode()).isZero();
     }
