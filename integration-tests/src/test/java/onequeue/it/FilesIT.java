@@ -74,7 +74,10 @@ class FilesIT {
   /** The program has forced its file 2 * 200 * 20 times, besides what it read and wrote. */
   private static void whoMadeTheCalls(String mode, AgentProcess process) {
     if (mode.contains("stock=file")) {
-      assertThat(Status.of(process.pid()).text()).containsPattern("files +as without us\n");
+      Until.seen(
+          "it says so",
+          () -> Status.of(process.pid()).text(),
+          text -> text.contains("as without us\n"));
       return;
     }
     Status status =
@@ -116,11 +119,13 @@ class FilesIT {
         assertThat(process.printed()).doesNotContain("Exception");
         LockSupport.parkNanos(BETWEEN_LOOKS_NANOS); // all cores are for the program
       }
-      assertThat(Status.of(process.pid()).text())
+      Status status =
+          Until.seen(
+              "all wait", () -> Status.of(process.pid()), now -> now.figure("file helpers") == 100);
+      assertThat(status.text())
           .containsPattern("spares so far +[0-2]\n") // a busy machine holds up a carrier, too
           .containsPattern("stuck +0\n")
-          .containsPattern("files +by helpers\n")
-          .containsPattern("file helpers +100\n");
+          .containsPattern("files +by helpers\n");
       Result result = process.finish();
       assertThat(result.out()).contains("sum 7100");
       assertThat(result.err()).isEmpty();
