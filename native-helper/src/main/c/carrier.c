@@ -97,9 +97,11 @@ ssize_t oq_table_recv(int fd, void *to, size_t size) {
     do {
         n = recv(fd, to, size, MSG_DONTWAIT);
     } while (n < 0 && errno == EINTR);
-    if (n == (ssize_t)size) atomic_store(&entry->in, OQ_R_READY);
-    oq_key_after_read(key, n > 0 ? n < (ssize_t)size : n < 0 && errno == EAGAIN);
-    return n < 0 ? -errno : n;
+    int error = n < 0 ? errno : 0;
+    bool all = (n > 0 || error == EAGAIN) && oq_took_all(fd, n, size);
+    if (n > 0 && !all) atomic_store(&entry->in, OQ_R_READY);
+    oq_key_after_read(key, all);
+    return n < 0 ? -error : n;
 }
 
 void oq_carrier_kick(void) {

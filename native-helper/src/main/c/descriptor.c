@@ -13,6 +13,7 @@ void oq_fd_new_life(int fd) {
     struct oq_fd *entry = oq_fd_of(fd);
     if (entry == NULL) return;
     atomic_store(&entry->type, OQ_FD_UNKNOWN);
+    atomic_store(&entry->in_parts, 0);
     atomic_store(&entry->blocking, OQ_MODE_UNKNOWN);
     atomic_store(&entry->in_tree, 0);
     atomic_store(&entry->use, OQ_USE_NONE);
@@ -36,15 +37,27 @@ static enum oq_fd_type ask_type(int fd) {
     return type == SOCK_DGRAM ? OQ_FD_DATAGRAM : type == SOCK_STREAM ? OQ_FD_STREAM : OQ_FD_OTHER;
 }
 
+static bool is_unix_domain(int fd) {
+    int domain = 0;
+    socklen_t size = sizeof domain;
+    return getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) != 0 || domain == AF_UNIX;
+}
+
 enum oq_fd_type oq_fd_type(int fd) {
     struct oq_fd *entry = oq_fd_of(fd);
     if (entry == NULL) return OQ_FD_OTHER;
     uint8_t type = atomic_load_explicit(&entry->type, memory_order_relaxed);
     if (type == OQ_FD_UNKNOWN) {
         type = (uint8_t)ask_type(fd);
+        if (type == OQ_FD_STREAM && is_unix_domain(fd)) atomic_store(&entry->in_parts, 1);
         atomic_store_explicit(&entry->type, type, memory_order_relaxed);
     }
     return (enum oq_fd_type)type;
+}
+
+bool oq_took_all(int fd, int64_t n, size_t size) {
+    if (oq_fd_type(fd) != OQ_FD_STREAM || n == 0) return false;
+    return n < 0 || (n < (int64_t)size && !atomic_load(&oq_fd_of(fd)->in_parts));
 }
 
 bool oq_fd_blocking(int fd) {

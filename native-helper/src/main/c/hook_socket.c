@@ -78,14 +78,16 @@ static enum before_read before_read(JNIEnv *env, struct oq_port *port, int fd, e
     if (likely && type == OQ_FD_STREAM && address != 0) {
         struct oq_fd *key = oq_key_before_read(oq_fd_of(fd));
         ssize_t n = recv(fd, (void *)(intptr_t)address, (size_t)len, MSG_DONTWAIT);
-        oq_key_after_read(key, n > 0 ? n < len : n < 0 && errno == EAGAIN);
+        int error = n < 0 ? errno : 0;
+        bool all = (n > 0 || error == EAGAIN) && oq_took_all(fd, n, (size_t)len);
+        oq_key_after_read(key, all);
         if (n >= 0) {
             port->last_read_full = n == len;
             *result = n == 0 ? IOS_EOF : n;
             return DONE;
         }
-        if (errno != EAGAIN && errno != EINTR) {
-            throw_read_error(env, errno);
+        if (error != EAGAIN && error != EINTR) {
+            throw_read_error(env, error);
             *result = IOS_THROWN;
             return DONE;
         }
@@ -112,14 +114,15 @@ static bool table_read(JNIEnv *env, int fd, jlong address, jint len, jint *resul
 }
 
 /* The original, with what its result says of a key of a selector: see oq_key_before_read. */
-static jlong stock_read(JNIEnv *env, jclass type_of, jobject fdo, int fd, jlong address, jint len,
-                        enum oq_seam seam, bool vector) {
+static jlong stock_read(JNIEnv *env, struct oq_port *port, jclass type_of, jobject fdo, int fd,
+                        jlong address, jint len, enum oq_seam seam, bool vector) {
     if (vector) return ORIGINAL(iov_fn, seam)(env, type_of, fdo, address, len);
     struct oq_fd *key = seam == OQ_S_READ ? oq_key_before_read(oq_fd_of(fd)) : NULL;
     jint n = ORIGINAL(io_fn, seam)(env, type_of, fdo, address, len);
     if (key != NULL) {
-        bool all = n > 0 ? n < len : n == IOS_UNAVAILABLE;
-        oq_key_after_read(key, all && oq_fd_type(fd) == OQ_FD_STREAM);
+        bool all = (n > 0 || n == IOS_UNAVAILABLE) && oq_took_all(fd, n, (size_t)len);
+        oq_key_after_read(key, all);
+        if (all && n > 0 && !oq_fd_blocking(fd)) oq_key_is_dry(port, fd);
     }
     return n;
 }
@@ -128,13 +131,14 @@ static jlong socket_read(JNIEnv *env, jclass type_of, jobject fdo, jlong address
                          enum oq_seam seam, bool vector) {
     struct oq_port *port = oq_enter(env, seam);
     if (port == NULL || (!oq_unify() && !oq_recording(port))) {
-        return stock_read(env, type_of, fdo, -1, address, len, seam, vector);
+        return stock_read(env, port, type_of, fdo, -1, address, len, seam, vector);
     }
     int fd = oq_fdval(env, fdo);
+    if (seam == OQ_S_READ && oq_key_answers(port, fd)) return IOS_UNAVAILABLE;
     if (port->carrier) {
         jint n = 0;
         if (!vector && table_read(env, fd, address, len, &n)) return n;
-        return stock_read(env, type_of, fdo, fd, address, len, seam, vector);
+        return stock_read(env, port, type_of, fdo, fd, address, len, seam, vector);
     }
     struct oq_report report = {0};
     jlong result;
@@ -147,7 +151,7 @@ static jlong socket_read(JNIEnv *env, jclass type_of, jobject fdo, jlong address
                && before_read(env, port, fd, type, vector ? 0 : address, len, &result) == DONE) {
         return result;
     }
-    result = stock_read(env, type_of, fdo, fd, address, len, seam, vector);
+    result = stock_read(env, port, type_of, fdo, fd, address, len, seam, vector);
     if (mine) port->last_read_full = !vector && result == len;
     oq_observed(env, port, &report, result);
     return result;
@@ -257,6 +261,7 @@ static jlong socket_write(JNIEnv *env, jclass type_of, jobject fdo, jlong addres
                       : ORIGINAL(io_fn, seam)(env, type_of, fdo, address, len);
     }
     int fd = oq_fdval(env, fdo);
+    if (fd != port->dry_fd) port->dry_fd = -1;
     struct oq_report report = {0};
     enum oq_fd_type type = OQ_FD_OTHER;
     bool mine = len > 0 && oq_may_wait(port, fd)

@@ -91,6 +91,11 @@ static void native_recording(JNIEnv *env, jclass self, jboolean on, jboolean sto
     oq.page->recording = on;
 }
 
+static void native_answer_reads(JNIEnv *env, jclass self, jboolean on) {
+    (void)env, (void)self;
+    atomic_store(&oq.answers, on);
+}
+
 static jbyteArray native_resource(JNIEnv *env, jclass self, jlong report) {
     (void)self;
     char text[4200];
@@ -308,6 +313,7 @@ static const JNINativeMethod natives[] = {
     {"text", "([B)V", native_text},
     {"recorder", "(Ljava/lang/Class;)Z", native_recorder},
     {"recording", "(ZZZ)V", native_recording},
+    {"answerReads", "(Z)V", native_answer_reads},
     {"resource", "(J)[B", native_resource},
     {"descriptor", "(J)I", native_descriptor},
     {"kindOf", "(II)I", native_kind_of},

@@ -14,7 +14,7 @@
 #define OQ_API __attribute__((visibility("default")))
 
 /* Changes whenever a function or the layout of the page below does. Keep in sync with NativeHelper. */
-#define OQ_ABI 4
+#define OQ_ABI 5
 
 /* What a thread waits for. Keep in sync with onequeue.queue.Kind. */
 enum oq_kind {

@@ -48,6 +48,7 @@ struct oq_port *oq_port_take(void) {
     if (port == NULL) return NULL;
     port->last_read_full = port->budget_spent = port->reporting = false;
     port->carrier = 0;
+    port->dry_fd = -1;
     port->outer_depth = port->idle_depth = 0;
     atomic_store(&port->signal, OQ_SIG_IDLE);
     port->cell = NULL;

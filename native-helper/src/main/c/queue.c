@@ -30,6 +30,8 @@ _Static_assert(offsetof(struct oq_page, recording) == 56, "StatusPage.RECORDING_
 _Static_assert(offsetof(struct oq_port, waits) == 104, "StatusPage.WAITS_AT");
 _Static_assert(offsetof(struct oq_port, fired) == 216, "StatusPage.FIRED_AT");
 _Static_assert(offsetof(struct oq_port, saved) == 736, "StatusPage.SAVED_AT");
+_Static_assert(offsetof(struct oq_port, answered) == 744, "StatusPage.ANSWERED_AT");
+_Static_assert(offsetof(struct oq_port, dry_fd) == 752, "Carrier.DRY_FD");
 
 /* Keep in sync with onequeue.carrier.Readiness and FileTable. */
 _Static_assert(sizeof(struct oq_fd) == 64, "Readiness.ENTRY");

@@ -47,6 +47,7 @@ struct oq_fd {
     _Atomic uint8_t key_in;    /* enum oq_ready */
     _Atomic uint8_t key_ended; /* as `ended` */
     uint8_t key_credit;        /* 0: this key stays level-triggered */
+    _Atomic uint8_t in_parts;  /* Unix domain: a read ends where other rights or credentials begin */
     _Atomic uint64_t key_owner; /* gen << 32 | serial of the selector that may do this */
     uint32_t key_wanted;       /* EPOLLIN, or 0 */
     /* Of a descriptor that is a selector itself. */
@@ -109,6 +110,14 @@ enum oq_ready { OQ_R_DRAINED, OQ_R_LOOK, OQ_R_READY };
  * (DRAINED from the start, as above, would let the selector take up the key in the middle of the
  * read.) Reads that pass us by leave READY: the kernel is asked once more than necessary.
  * One selector per life of a descriptor does this; in a second one its keys are stock.
+ *
+ * A server reads until there is nothing, so after a read that took all it reads once more. That read
+ * of a drained key is answered without the kernel, as if it had been made right after the one
+ * before: once, and only as long as the thread can hardly know that something has come since. For
+ * that its port notes the descriptor (dry_fd), and forgets it at each other call of ours but writes
+ * to the same descriptor, and when a carrier goes on to another virtual thread. Never once the end,
+ * an error or urgent data was seen: they can have come with the data. What came since is an edge,
+ * and the selector reports it when the key is taken up.
  */
 
 struct oq_cell;
@@ -145,6 +154,9 @@ struct oq_port {
     uint64_t fired[OQ_SEAMS_MAX];       /* keep in sync with StatusPage */
     int32_t tid;                        /* of a carrier: its number in the kernel */
     uint64_t saved;                     /* epoll_ctl calls that need not be made; see StatusPage */
+    uint64_t answered;                  /* likewise reads that would have blocked */
+    int32_t dry_fd;                     /* just read empty, or -1; keep in sync with Carrier */
+    uint32_t dry_gen;
 };
 
 /*
@@ -217,6 +229,7 @@ struct oq_queue {
     _Atomic bool recording;
     _Atomic bool stock_park;            /* jdk.ThreadPark is being recorded: let the VM park */
     _Atomic bool stock_sleep;
+    _Atomic bool answers;               /* reads that would block, of keys known to be drained */
 };
 
 extern struct oq_queue oq;
@@ -354,6 +367,15 @@ static inline void oq_key_after_read(struct oq_fd *key, bool drained) {
         atomic_compare_exchange_strong(&key->key_in, &nothing_since, OQ_R_DRAINED);
     }
 }
+
+/* Whether a read of a stream that gave n (negative: it would have blocked) took all there was. */
+bool oq_took_all(int fd, int64_t n, size_t size);
+
+/* Such a read, of a descriptor that does not block, just made by the port's thread. */
+void oq_key_is_dry(struct oq_port *port, int fd);
+
+/* Whether the next one is to be answered "would block"; only once. */
+bool oq_key_answers(struct oq_port *port, int fd);
 
 /* ---- holds on open files; see hold.c ---- */
 

@@ -8,7 +8,7 @@
 #define CREDIT_AT_FIRST 4
 #define CREDIT_MOST 16
 #define CREDIT_OF_A_LAPSE 2
-#define EDGE(events) ((events) | EPOLLRDHUP | EPOLLET)
+#define EDGE(events) ((events) | EPOLLRDHUP | EPOLLPRI | EPOLLET)
 
 struct oq_fds {
     int count, room;
@@ -138,6 +138,25 @@ int oq_selector_ctl(int epfd, int op, int fd, uint32_t events) {
     if (!edge) return OQ_CTL_STOCK;
     key->key_wanted = events; /* of another kind: in the kernel it is, whatever the program thinks */
     return make_level(epfd, fd, key);
+}
+
+void oq_key_is_dry(struct oq_port *port, int fd) {
+    struct oq_fd *key = oq_fd_of(fd);
+    if (!atomic_load_explicit(&oq.answers, memory_order_relaxed) || !drained(key)) return;
+    port->dry_gen = atomic_load(&key->gen);
+    port->dry_fd = fd;
+}
+
+bool oq_key_answers(struct oq_port *port, int fd) {
+    bool dry = fd == port->dry_fd;
+    port->dry_fd = -1;
+    if (!dry) return false;
+    struct oq_fd *key = oq_fd_of(fd);
+    uint32_t gen = atomic_load(&key->gen);
+    bool life = port->dry_gen == gen && atomic_load(&key->key_owner) >> 32 == gen;
+    if (!life || !atomic_load(&key->key_edge) || !drained(key)) return false;
+    port->answered++;
+    return true;
 }
 
 bool oq_selector_before_wait(int epfd) {

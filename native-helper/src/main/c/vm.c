@@ -35,6 +35,12 @@ static bool identify(JNIEnv *env, struct oq_port *port) {
     return true;
 }
 
+/* After these a thread knows no more of its connections than before; they look at dry_fd themselves. */
+#define SEAM(seam) (UINT64_C(1) << (seam))
+#define LEARNS_NOTHING                                                                              \
+    (SEAM(OQ_S_READ) | SEAM(OQ_S_WRITE) | SEAM(OQ_S_WRITEV) | SEAM(OQ_S_FILE_WRITE)                 \
+     | SEAM(OQ_S_FILE_WRITEV))
+
 struct oq_port *oq_enter(JNIEnv *env, enum oq_seam seam) {
     struct oq_port *port = oq_tls_port;
     if (__builtin_expect(port == NULL, 0)) {
@@ -43,6 +49,7 @@ struct oq_port *oq_enter(JNIEnv *env, enum oq_seam seam) {
         identify(env, port);
     }
     port->fired[seam]++;
+    if ((LEARNS_NOTHING & SEAM(seam)) == 0) port->dry_fd = -1;
     return port->cell == NULL ? NULL : port;
 }
 

@@ -1,6 +1,7 @@
 /* Keys that come and go, beside twins with one guard taken out; and what the kernel is told. */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <netinet/in.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -47,6 +48,21 @@ static void new_pair(void) {
     CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, both) == 0);
     near = both[0];
     far = both[1];
+    oq_fd_new_life(near);
+}
+
+/* TCP, with urgent data out of line. */
+static void new_connection(void) {
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof at;
+    int server = socket(AF_INET, SOCK_STREAM, 0);
+    CHECK(bind(server, (struct sockaddr *)&at, size) == 0 && listen(server, 1) == 0);
+    CHECK(getsockname(server, (struct sockaddr *)&at, &size) == 0);
+    far = socket(AF_INET, SOCK_STREAM, 0);
+    CHECK(connect(far, (struct sockaddr *)&at, size) == 0);
+    near = accept4(server, NULL, NULL, SOCK_NONBLOCK);
+    CHECK(near >= 0);
+    close(server);
     oq_fd_new_life(near);
 }
 
@@ -327,6 +343,103 @@ static void a_second_selector_is_stock(void) {
     close_selector();
 }
 
+/* As the hook does it. The bytes read, or -1. */
+static ssize_t hooked_read(struct oq_port *port, size_t size) {
+    char bytes[64];
+    if (oq_key_answers(port, near)) return -1;
+    struct oq_fd *marked = oq_key_before_read(key());
+    ssize_t n = recv(near, bytes, size, MSG_DONTWAIT);
+    bool all = n != 0 && oq_took_all(near, n, size);
+    oq_key_after_read(marked, all);
+    if (all && n > 0) oq_key_is_dry(port, near);
+    return n;
+}
+
+/* Sends, and brings it into the table by a look at the selector; the key is dropped then. */
+static void arrive(size_t size) {
+    struct epoll_event ev[8];
+    send_some(size);
+    CHECK(select_until(ev, oq_now_ns() + LOST_NS) == 1);
+    CHECK(ctl(EPOLL_CTL_DEL, 0) == 0);
+}
+
+static void reads_that_would_block_are_answered_once(void) {
+    struct oq_port *port = oq_port_take();
+    new_selector();
+    new_connection();
+    make_edge();
+    for (int on = 0; on < 2; on++) {
+        atomic_store(&oq.answers, on);
+        arrive(3);
+        uint64_t before = port->answered;
+        CHECK(hooked_read(port, 64) == 3);
+        send_some(2); /* nobody knows of it yet */
+        CHECK(hooked_read(port, 64) == (on ? -1 : 2));
+        CHECK(hooked_read(port, 64) == (on ? 2 : -1));
+        CHECK(port->answered - before == (uint64_t)on);
+        CHECK(ctl(EPOLL_CTL_ADD, EPOLLIN) == 0);
+    }
+    close_pair();
+    close_selector();
+}
+
+static void what_is_known_is_not_answered_away(void) {
+    struct epoll_event ev[8];
+    struct oq_port *port = oq_port_take();
+    atomic_store(&oq.answers, true);
+    new_selector();
+    new_connection();
+    make_edge();
+    arrive(3);
+    CHECK(hooked_read(port, 2) == 2); /* not all */
+    CHECK(hooked_read(port, 64) == 1);
+    send_some(2);
+    CHECK(select_until(ev, 0) == 0); /* not wanted, yet seen */
+    CHECK(hooked_read(port, 64) == 2);
+    CHECK(ctl(EPOLL_CTL_ADD, EPOLLIN) == 0);
+    send_some(3);
+    CHECK(shutdown(far, SHUT_WR) == 0); /* data and end are one edge */
+    CHECK(select_until(ev, oq_now_ns() + LOST_NS) == 1);
+    CHECK(hooked_read(port, 64) == 3);
+    CHECK(hooked_read(port, 64) == 0);
+    close_pair();
+    new_connection(); /* of the same number */
+    make_edge();
+    arrive(3);
+    CHECK(hooked_read(port, 64) == 3);
+    close_pair();
+    new_connection();
+    send_some(1);
+    CHECK(hooked_read(port, 64) == 1);
+    close_pair();
+    close_selector();
+}
+
+/* A read ends before urgent data, however much there is behind it. */
+static void urgent_data_hides_nothing(bool in_line) {
+    struct epoll_event ev[8];
+    int on = in_line;
+    struct oq_port *port = oq_port_take();
+    atomic_store(&oq.answers, true);
+    new_selector();
+    new_connection();
+    CHECK(setsockopt(near, SOL_SOCKET, SO_OOBINLINE, &on, sizeof on) == 0);
+    make_edge();
+    CHECK(send(far, "ab", 2, 0) == 2 && send(far, "c", 1, MSG_OOB) == 1 && send(far, "de", 2, 0) == 2);
+    size_t left = in_line ? 5 : 4;
+    while (left > 0) {
+        CHECK(select_until(ev, oq_now_ns() + LOST_NS) == 1 && (ev[0].events & EPOLLIN) != 0);
+        CHECK(ctl(EPOLL_CTL_DEL, 0) == 0);
+        ssize_t n = hooked_read(port, 64);
+        CHECK(n > 0);
+        left -= (size_t)n;
+        CHECK(ctl(EPOLL_CTL_ADD, EPOLLIN) == 0);
+    }
+    CHECK(select_until(ev, 0) == 0);
+    close_pair();
+    close_selector();
+}
+
 static void lapses_end_it(void) {
     struct epoll_event ev[8];
     new_selector();
@@ -355,6 +468,10 @@ int main(void) {
     a_second_selector_is_stock();
     lapses_end_it();
     the_marks_are_needed();
+    reads_that_would_block_are_answered_once();
+    what_is_known_is_not_answered_away();
+    urgent_data_hides_nothing(false);
+    urgent_data_hides_nothing(true);
     CHECK(race(read_well, TRIALS, LOST_NS) == 0);
     CHECK(race(read_and_forget_the_rest, TRIALS, BROKEN_LOST_NS) > 0);
     CHECK(race(read_and_tell_too_early, TRIALS, BROKEN_LOST_NS) > 0);

@@ -29,6 +29,10 @@ final class Carrier extends Thread {
   private static final Unsafe U = Unsafe.getUnsafe();
   private static final long STATE = U.objectFieldOffset(Carrier.class, "state");
   private static final long SWITCHES = U.objectFieldOffset(Lane.class, "switches");
+
+  /** Of what its port notes for the running thread alone. Keep in sync with struct oq_port. */
+  private static final long DRY_FD = 752;
+
   private static final int EVENTS_MAX = 256;
   private static final long SPARE_LINGER_NANOS = 1_000_000_000L;
 
@@ -120,6 +124,9 @@ final class Carrier extends Thread {
     sinceLook++;
     U.putLongOpaque(lane, SWITCHES, lane.switches + 1);
     current = task;
+    if (port != 0) {
+      U.putInt(port + DRY_FD, -1);
+    }
     task.run(); // throws what fails in the JDK's code around it, never what the program throws
   }
 

@@ -22,6 +22,7 @@ public final class Options {
           "sleep",
           "select",
           "interest",
+          "wouldblock",
           "poll",
           "accept",
           "connect",

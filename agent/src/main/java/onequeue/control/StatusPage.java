@@ -40,6 +40,7 @@ public final class StatusPage {
   private static final int WAITS_AT = 104;
   private static final int FIRED_AT = 216;
   private static final int SAVED_AT = 736;
+  private static final int ANSWERED_AT = 744;
   static final int SEAMS_MAX = 64;
 
   static final long MAGIC = 0x6575657565756e6fL;
@@ -67,6 +68,7 @@ public final class StatusPage {
   private final long[] waits = new long[KINDS.size()];
   private final long[] fired = new long[SEAMS_MAX];
   private long saved;
+  private long answered;
 
   /**
    * A place in the JDK where the agent stands, or would.
@@ -199,6 +201,11 @@ public final class StatusPage {
     return saved;
   }
 
+  /** Reads that would have blocked, answered without the kernel. */
+  public long answered() {
+    return answered;
+  }
+
   /** Whether a flight recording runs, so that waits are reported. */
   public boolean recording() {
     return page.getLong(RECORDING_AT) != 0;
@@ -225,6 +232,7 @@ public final class StatusPage {
         fired[seam] += port.getLong(FIRED_AT + seam * Long.BYTES);
       }
       saved += port.getLong(SAVED_AT);
+      answered += port.getLong(ANSWERED_AT);
     }
   }
 

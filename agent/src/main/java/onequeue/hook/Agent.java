@@ -73,6 +73,7 @@ public final class Agent {
     helper.attach(Native.class, mode.number(), !features.has("epoll_pwait2"));
     Seams seams = new Seams();
     seams.install(options.stock());
+    Native.answerReads(!options.stock().contains("wouldblock") && seams.followThreads());
     String childExit = ProcessHook.install(options, mode, features);
     if (onCarriers) {
       Set<String> stock = new HashSet<>(options.stock());

@@ -33,6 +33,17 @@ final class Seams {
           Seam.REVERSE6,
           Seam.REVERSE4);
 
+  private static final Set<Group> FOLLOWED =
+      EnumSet.of(
+          Group.CLOSE,
+          Group.PARK,
+          Group.SLEEP,
+          Group.SELECT,
+          Group.INTEREST,
+          Group.POLL,
+          Group.READ,
+          Group.WRITE);
+
   private final Map<Seam, String> states = new EnumMap<>(Seam.class);
   private final Map<Seam, Seam.Site> bound = new EnumMap<>(Seam.class);
   private final FileDescriptor none = new FileDescriptor();
@@ -68,6 +79,11 @@ final class Seams {
   /** Whether what is known of a descriptor number can be forgotten in time. */
   boolean knowsOfCloses() {
     return installed(Group.CLOSE);
+  }
+
+  /** Whether all is seen by which a thread can learn that something has come. */
+  boolean followThreads() {
+    return FOLLOWED.stream().allMatch(this::installed);
   }
 
   private void install(Group group) {

@@ -68,6 +68,9 @@ public final class Native {
    */
   public static native void recording(boolean on, boolean stockPark, boolean stockSleep);
 
+  /** Whether reads that are known to block may be answered without the kernel; at first not. */
+  public static native void answerReads(boolean on);
+
   /** The address or path of a wait under way, in the file system's encoding. */
   public static native byte[] resource(long report);
 

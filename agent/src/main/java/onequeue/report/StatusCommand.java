@@ -57,6 +57,7 @@ final class StatusCommand implements Callable<Integer> {
     out.println();
     out.println("system calls that were not needed");
     number(out, "epoll_ctl", page.saved(), "interest of selectors that came and went");
+    number(out, "read", page.answered(), "would have blocked");
     printCarriers(page, out);
     out.println();
     out.println("descriptors");

@@ -57,6 +57,7 @@ class StatusPageTest {
         StatusPage.PORTS_AT + StatusPage.PORT_SIZE + 104 + Kind.READ.ordinal() * Long.BYTES, 1);
     page.putLong(StatusPage.PORTS_AT + 216 + Long.BYTES, 7);
     page.putLong(StatusPage.PORTS_AT + 736, 30);
+    page.putLong(StatusPage.PORTS_AT + 744, 5);
     page.putLong(StatusPage.PORTS_AT + StatusPage.PORT_SIZE + 736, 3);
     page.putLong(StatusPage.PORTS_AT + StatusPage.PORT_SIZE + 216 + Long.BYTES, 2);
 
@@ -64,6 +65,7 @@ class StatusPageTest {
 
     assertThat(status.waits()).containsEntry("read", 11L).containsEntry("park", 0L);
     assertThat(status.saved()).isEqualTo(33);
+    assertThat(status.answered()).isEqualTo(5);
     assertThat(status.seams())
         .containsExactly(
             new SeamState("A.b", "installed", 9),

@@ -55,7 +55,7 @@ class SeamTest {
 
     assertThat(Options.STOCK_KINDS)
         .containsExactlyInAnyOrderElementsOf(
-            Stream.concat(groups, Stream.of("process", "uring")).toList());
+            Stream.concat(groups, Stream.of("process", "uring", "wouldblock")).toList());
     assertThat(Key.STOCK.meaning()).endsWith(": " + String.join(", ", Options.STOCK_KINDS));
   }
 }

@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  */
 public final class NativeHelper {
   /** The version of helper and status page. Keep in sync with OQ_ABI in onequeue.h. */
-  public static final int ABI = 4;
+  public static final int ABI = 5;
 
   private static final int EALREADY = 114;
   private static final int PROBE_BYTES = 8192;
