@@ -148,7 +148,7 @@ void oq_key_is_dry(struct oq_port *port, int fd) {
 }
 
 bool oq_key_answers(struct oq_port *port, int fd) {
-    bool dry = fd == port->dry_fd;
+    bool dry = fd >= 0 && fd == port->dry_fd;
     port->dry_fd = -1;
     if (!dry) return false;
     struct oq_fd *key = oq_fd_of(fd);

@@ -42,20 +42,29 @@ public final class BadLimits {
   private static void loadClasses() throws Exception {
     new BadLimits().calls(false);
     TransparencyWatch.start(BadLimits::sleeps).end();
-    again();
+    again(false);
   }
 
   private void run() throws Exception {
-    int count = takeAll();
-    calls(true);
-    threads();
-    System.out.println("accepts again " + acceptsAgain());
-    while (!taken.isEmpty()) {
-      taken.pop().close();
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Socket client = new Socket(server.getInetAddress(), server.getLocalPort())) {
+      int count = takeAll();
+      calls(true);
+      tell("first wait", () -> waits(client));
+      threads();
+      System.out.println("accepts again " + acceptsAgain());
+      while (!taken.isEmpty()) {
+        taken.pop().close();
+      }
+      calls(false);
+      System.out.println("again " + again(true));
+      System.out.println("descriptors " + count);
     }
-    calls(false);
-    System.out.println("again " + again());
-    System.out.println("descriptors " + count);
+  }
+
+  private static int waits(Socket socket) throws Exception {
+    socket.setSoTimeout(5);
+    return socket.getInputStream().read();
   }
 
   private int takeAll() throws Exception {
@@ -157,14 +166,13 @@ public final class BadLimits {
     }
   }
 
-  private static String again() throws Exception {
+  private static String again(boolean waits) throws Exception {
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         Socket client = new Socket(server.getInetAddress(), server.getLocalPort());
         Socket accepted = server.accept()) {
-      accepted.setSoTimeout(5);
       client.getOutputStream().write(42);
       int read = accepted.getInputStream().read();
-      return read + " " + TransparencyWatch.outcome(accepted.getInputStream()::read);
+      return read + (waits ? " " + TransparencyWatch.outcome(() -> waits(accepted)) : "");
     }
   }
 }
