@@ -106,6 +106,8 @@ final class AdoptionHook implements ClassFileTransformer {
         instrumentation.retransformClasses(type);
       }
     }
+    // Needs descriptors; of a program without virtual threads stock never does.
+    Class.forName("sun.nio.ch.Poller", true, null);
     Hooks.adopting = true;
   }
 

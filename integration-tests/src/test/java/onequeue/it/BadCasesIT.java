@@ -82,6 +82,15 @@ class BadCasesIT {
         .isBetween(0, DESCRIPTOR_LIMIT / 4 + FEW_DESCRIPTORS);
   }
 
+  @ParameterizedTest(name = "JDK {0} {1}")
+  @CsvSource({"17,unify", "25,unify", "25,coroutine"})
+  void theFirstWaitOnASocketNeedsNoDescriptor(int jdk, String mode) {
+    List<String> limit = List.of("prlimit", "--nofile=" + DESCRIPTOR_LIMIT);
+    Result stock = run(jdk, limit, List.of(), "BadFirstWait");
+    AgentProcess.assertSame(run(jdk, limit, List.of(agent("mode=" + mode)), "BadFirstWait"), stock);
+    assertThat(stock.out()).contains("Too many open files", "Read timed out");
+  }
+
   /** Which rings of io_uring would need. */
   @ParameterizedTest(name = "JDK {0} {1} {2}")
   @CsvSource({

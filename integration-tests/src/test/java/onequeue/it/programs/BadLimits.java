@@ -42,29 +42,20 @@ public final class BadLimits {
   private static void loadClasses() throws Exception {
     new BadLimits().calls(false);
     TransparencyWatch.start(BadLimits::sleeps).end();
-    again(false);
+    again();
   }
 
   private void run() throws Exception {
-    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        Socket client = new Socket(server.getInetAddress(), server.getLocalPort())) {
-      int count = takeAll();
-      calls(true);
-      tell("first wait", () -> waits(client));
-      threads();
-      System.out.println("accepts again " + acceptsAgain());
-      while (!taken.isEmpty()) {
-        taken.pop().close();
-      }
-      calls(false);
-      System.out.println("again " + again(true));
-      System.out.println("descriptors " + count);
+    int count = takeAll();
+    calls(true);
+    threads();
+    System.out.println("accepts again " + acceptsAgain());
+    while (!taken.isEmpty()) {
+      taken.pop().close();
     }
-  }
-
-  private static int waits(Socket socket) throws Exception {
-    socket.setSoTimeout(5);
-    return socket.getInputStream().read();
+    calls(false);
+    System.out.println("again " + again());
+    System.out.println("descriptors " + count);
   }
 
   private int takeAll() throws Exception {
@@ -166,13 +157,14 @@ public final class BadLimits {
     }
   }
 
-  private static String again(boolean waits) throws Exception {
+  private static String again() throws Exception {
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         Socket client = new Socket(server.getInetAddress(), server.getLocalPort());
         Socket accepted = server.accept()) {
+      accepted.setSoTimeout(5);
       client.getOutputStream().write(42);
       int read = accepted.getInputStream().read();
-      return read + (waits ? " " + TransparencyWatch.outcome(() -> waits(accepted)) : "");
+      return read + " " + TransparencyWatch.outcome(accepted.getInputStream()::read);
     }
   }
 }
