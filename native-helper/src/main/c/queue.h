@@ -47,6 +47,7 @@ struct oq_fd {
     _Atomic uint8_t key_in;    /* enum oq_ready */
     _Atomic uint8_t key_ended; /* as `ended` */
     uint8_t key_credit;        /* 0: this key stays level-triggered */
+    uint8_t key_repeats;       /* waits that reported it once more, since it was taken up */
     _Atomic uint8_t in_parts;  /* Unix domain: a read ends where other rights or credentials begin */
     _Atomic uint64_t key_owner; /* gen << 32 | serial of the selector that may do this */
     uint32_t key_wanted;       /* EPOLLIN, or 0 */
@@ -99,9 +100,10 @@ enum oq_ready { OQ_R_DRAINED, OQ_R_LOOK, OQ_R_READY };
  *   edge       the kernel has it edge-triggered; key_wanted says whether the program wants it
  * Moves, by the one thread that is inside the selector: not edge->edge when a dropped key is taken
  * up; edge->not edge when too many edges come that nobody wants (deleted), when other events are
- * wanted, and when a reported key is still wanted at the next wait and not known to be drained: then
- * the kernel has to report it again and again, as the program expects (level-triggered). All this
- * costs credit; without credit a key stays as stock has it until the descriptor's end.
+ * wanted, and when a reported key is still wanted, and not known to be drained, at wait after wait:
+ * then the kernel has to report it again and again, as the program expects (level-triggered); the
+ * first few times we do. All this costs credit; without credit a key stays as stock has it until the
+ * descriptor's end.
  *
  * How no readiness is lost: a key that is taken up is reported at once if an edge has come that
  * nobody has looked at, and if it is not known to be drained the kernel is asked to look. Only a

@@ -8,6 +8,7 @@
 #define CREDIT_AT_FIRST 4
 #define CREDIT_MOST 16
 #define CREDIT_OF_A_LAPSE 2
+#define REPEATS_MOST 2
 #define EDGE(events) ((events) | EPOLLRDHUP | EPOLLPRI | EPOLLET)
 
 struct oq_fds {
@@ -17,7 +18,7 @@ struct oq_fds {
 
 struct oq_selector {
     struct oq_fds told;  /* reported at the last wait, and ready still if nobody read them */
-    struct oq_fds ready; /* taken up when an edge had come already: reported at the next wait */
+    struct oq_fds ready; /* an edge has come and nobody has read: reported at the next wait */
 };
 
 static _Atomic uint32_t serials;
@@ -100,25 +101,31 @@ static int add_edge(int epfd, int fd, struct oq_fd *key, uint32_t events) {
     atomic_store(&key->key_in, OQ_R_LOOK);
     atomic_store(&key->key_edge, 1);
     key->key_wanted = events;
+    key->key_repeats = 0;
     int r = oq_epoll_ctl(epfd, EPOLL_CTL_ADD, fd, EDGE(events), tag_of(key, fd));
     if (r != 0) atomic_store(&key->key_edge, 0);
     return r;
 }
 
-/*
- * Wanted again. What is drained will show by an edge, and an edge that has come is remembered; else,
- * in the middle of a read, the kernel looks.
- */
+/* An edge that nobody has looked at is remembered for the next wait. */
+static bool remember(struct oq_fd *selector, int fd, struct oq_fd *key) {
+    struct oq_selector *lists = lists_of(selector);
+    return atomic_load(&key->key_in) == OQ_R_READY && lists != NULL && put(&lists->ready, fd);
+}
+
+/* Wanted again. What is drained will show by an edge; in the middle of a read the kernel looks. */
 static int want(int epfd, int fd, struct oq_fd *selector, struct oq_fd *key, uint32_t events) {
     key->key_wanted = events;
+    key->key_repeats = 0;
     if (key->key_credit < CREDIT_MOST) key->key_credit++;
-    if (drained(key)) return OQ_CTL_SAVED;
-    struct oq_selector *lists = lists_of(selector);
-    if (atomic_load(&key->key_in) == OQ_R_READY && lists != NULL && put(&lists->ready, fd)) {
-        return OQ_CTL_SAVED;
-    }
+    if (drained(key) || remember(selector, fd, key)) return OQ_CTL_SAVED;
     int r = oq_epoll_ctl(epfd, EPOLL_CTL_MOD, fd, EDGE(events), tag_of(key, fd));
     return r == -ENOENT ? add_edge(epfd, fd, key, events) : r;
+}
+
+/* Reported, and still wanted: a program may look twice before it sees to its keys. */
+static void repeat(int epfd, int fd, struct oq_fd *selector, struct oq_fd *key) {
+    if (++key->key_repeats > REPEATS_MOST || !remember(selector, fd, key)) make_level(epfd, fd, key);
 }
 
 int oq_selector_ctl(int epfd, int op, int fd, uint32_t events) {
@@ -167,7 +174,7 @@ bool oq_selector_before_wait(int epfd) {
         int fd = lists->told.at[i];
         struct oq_fd *key = oq_fd_of(fd);
         if (!is_mine(selector, key, false) || !atomic_load(&key->key_edge)) continue;
-        if (key->key_wanted != 0 && !drained(key)) make_level(epfd, fd, key);
+        if (key->key_wanted != 0 && !drained(key)) repeat(epfd, fd, selector, key);
     }
     lists->told.count = 0;
     return lists->ready.count > 0;

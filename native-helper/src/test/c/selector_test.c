@@ -220,10 +220,12 @@ static void a_wanted_key_stays_ready_until_it_is_read(void) {
     new_pair();
     make_edge();
     send_some(3);
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 6; i++) {
         CHECK(select_until(ev, oq_now_ns() + LOST_NS) == 1);
         CHECK(ev[0].data.fd == near && ev[0].events == EPOLLIN);
+        if (i == 2) CHECK(atomic_load(&key()->key_edge)); /* the kernel was told nothing yet */
     }
+    CHECK(!atomic_load(&key()->key_edge));
     read_well();
     CHECK(select_until(ev, 0) == 0);
     close_pair();
