@@ -74,7 +74,8 @@ final class HttpBench implements Callable<Integer> {
       defaultValue = "hello",
       description =
           "hello, a thread per connection and one fixed answer; sample, the same with files and"
-              + " sub-requests; tomcat, jetty, undertow, jdk-http, netty-nio; or all"
+              + " sub-requests; sample-nio, that with a selector and workers; tomcat, jetty,"
+              + " undertow, jdk-http, netty-nio; or all"
               + " (default: ${DEFAULT-VALUE}).")
   void chooseSubjects(String words) {
     subjects = Choice.of(Subject.class, spec, "--subject", words);

@@ -93,7 +93,7 @@ public final class ServerProcess implements AutoCloseable {
    *
    * @throws IOException when it did
    */
-  void requireSide() throws IOException {
+  public void requireSide() throws IOException {
     errors.requireSide();
   }
 

@@ -18,6 +18,8 @@ public enum Subject {
   HELLO(HelloServer.class),
   /** A thread per connection, files and sub-requests. */
   SAMPLE(SampleServer.class, "/hello", "/home.shtml", "/style.css"),
+  /** The same site, served by a selector and a pool of workers. */
+  SAMPLE_NIO(SampleServer.class, "/hello", "/home.shtml", "/style.css"),
   /** Tomcat, embedded. */
   TOMCAT(TomcatServer.class),
   /** Jetty's core. */
@@ -74,7 +76,7 @@ public enum Subject {
       case NETTY_EPOLL_1 -> java.of(side, NettyServer.class, "epoll", "1");
       case NETTY_EPOLL_2 -> java.of(side, NettyServer.class, "epoll", "2");
       case C_LOOP -> List.of(HelloLoop.compiled().toString());
-      default -> java.of(side, main);
+      default -> this == SAMPLE_NIO ? java.of(side, main, "--nio") : java.of(side, main);
     };
   }
 

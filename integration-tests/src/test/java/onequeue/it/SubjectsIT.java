@@ -33,6 +33,9 @@ class SubjectsIT {
   /** What the shell says of a process that SIGTERM ended; a JVM says it after its hooks. */
   private static final int ENDED_BY_SIGTERM = 128 + 15;
 
+  /** Those that say when they were asked, too. */
+  private static final List<Subject> SITES = List.of(Subject.SAMPLE, Subject.SAMPLE_NIO);
+
   static Stream<Arguments> eachServerOnEachJdk() {
     List<Arguments> all = new ArrayList<>();
     for (int jdk : new int[] {17, 25}) {
@@ -43,6 +46,12 @@ class SubjectsIT {
         all.add(Arguments.of(jdk, Subject.HELLO, variant));
       }
       all.add(Arguments.of(jdk, Subject.TOMCAT, Side.TOMCAT_VIRTUAL));
+      for (Subject site : SITES) {
+        all.add(Arguments.of(jdk, site, Side.UNIFY));
+      }
+    }
+    for (Subject site : SITES) {
+      all.add(Arguments.of(25, site, Side.COROUTINE));
     }
     all.add(Arguments.of(17, Subject.HELLO, Side.C_LOOP));
     return all.stream();
@@ -63,12 +72,13 @@ class SubjectsIT {
       assertThat(answer(server.port()))
           .startsWith("HTTP/1.1 200")
           .containsPattern(
-              subject == Subject.SAMPLE ? "\r\n\r\nHello at " : "\r\n\r\nHello, world\n$");
+              SITES.contains(subject) ? "\r\n\r\nHello at " : "\r\n\r\nHello, world\n$");
       LoadPlan plan = new LoadPlan(CONNECTIONS, 0, 0, 1, List.of("/hello"));
       try (Load load = new Load(server.port(), plan)) {
         load.loadUntil(() -> load.answers() >= ANSWERS || load.errors() > 0);
         assertThat(load.errors()).isZero();
       }
+      server.requireSide();
       assertThat(server.end()).isIn(0, ENDED_BY_SIGTERM);
     }
   }

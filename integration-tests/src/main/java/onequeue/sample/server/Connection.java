@@ -1,96 +1,103 @@
 package onequeue.sample.server;
 
+import java.io.Closeable;
 import java.io.IOException;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.function.Consumer;
 
 /**
- * One client, served by one thread until either side ends the connection.
+ * One client, until either side ends the connection.
  *
- * <p>Only that thread reads, writes and closes the channel. The sweeper calls {@link
+ * <p>One thread at a time reads, writes and closes the channel. The sweeper calls {@link
  * #idleNanos(long)} and {@link #shut()}.
  */
-final class Connection implements Runnable {
-  /** Small enough that a reader at modem speed still shows progress between two sweeps. */
-  private static final long TRANSFER_BYTES = 256 * 1024;
+final class Connection implements Closeable {
+  /** What {@link #serve()} waits for when the connection is over. */
+  static final int NOTHING = 0;
 
   private static final int DISCARD_BYTES = 64 * 1024;
 
   private final SocketChannel channel;
+  private final RequestReader reader;
   private final Responder responder;
   private final Consumer<Connection> onEnd;
+  private Answer answer;
+  private boolean isEnding;
+  private int discarded;
   private volatile long lastProgressNanos = System.nanoTime();
 
   Connection(SocketChannel channel, Responder responder, Consumer<Connection> onEnd) {
     this.channel = channel;
     this.responder = responder;
     this.onEnd = onEnd;
+    reader = new RequestReader(channel);
   }
 
-  @Override
-  public void run() {
-    try (channel) {
-      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      serve();
-    } catch (IOException gone) {
-      // The peer went away, or the sweeper shut the connection: nobody is left to tell.
-    } finally {
-      onEnd.accept(this);
+  /**
+   * Answers requests: to the end if the channel blocks, else as long as the channel goes on.
+   *
+   * @return the operation of {@link SelectionKey} after which it goes on, or {@link #NOTHING}
+   * @throws IOException when the peer went away, or was shut
+   */
+  int serve() throws IOException {
+    while (!isEnding) {
+      if (answer == null && (answer = nextAnswer()) == null) {
+        return reader.isAtEnd() ? NOTHING : SelectionKey.OP_READ;
+      }
+      if (!send()) {
+        return SelectionKey.OP_WRITE;
+      }
     }
+    return linger() ? SelectionKey.OP_READ : NOTHING;
   }
 
-  private void serve() throws IOException {
-    RequestReader reader = new RequestReader(channel);
+  private Answer nextAnswer() throws IOException {
     try {
-      Request request;
-      do {
-        request = reader.next();
-        if (request == null) {
-          return;
-        }
-        progress();
-        responder.respond(request, this);
-      } while (request.keepAlive());
+      Request request = reader.next();
+      if (request == null) {
+        return null;
+      }
+      progress();
+      return responder.respond(request);
     } catch (BadRequestException bad) {
-      responder.refuse(bad, this);
+      return responder.refuse(bad);
     }
-    lingerBriefly();
   }
 
-  /** Closing with bytes unread resets the connection and could take the last answer with it. */
-  private void lingerBriefly() throws IOException {
-    channel.shutdownOutput();
+  /** Whether the channel took all of the answer. */
+  private boolean send() throws IOException {
+    while (!answer.isSent()) {
+      if (answer.sendTo(channel) == 0) {
+        return false;
+      }
+      progress();
+    }
+    if (answer.isLast()) {
+      isEnding = true;
+      channel.shutdownOutput();
+    }
+    answer.close();
+    answer = null;
+    return true;
+  }
+
+  /**
+   * Closing with bytes unread resets the connection and could take the last answer with it.
+   *
+   * @return whether there may be more to come
+   */
+  private boolean linger() throws IOException {
     ByteBuffer rest = ByteBuffer.allocate(4096);
-    for (int left = DISCARD_BYTES; left > 0; ) {
+    while (discarded < DISCARD_BYTES) {
       int count = channel.read(rest.clear());
-      if (count < 0) {
-        return;
+      if (count <= 0) {
+        return count == 0;
       }
-      left -= count;
+      discarded += count;
     }
-  }
-
-  void write(ByteBuffer... buffers) throws IOException {
-    ByteBuffer last = buffers[buffers.length - 1];
-    do {
-      channel.write(buffers);
-      progress();
-    } while (last.hasRemaining());
-  }
-
-  /** Sends a file without copying it through the process. */
-  void transfer(FileChannel file, long size) throws IOException {
-    for (long position = 0; position < size; ) {
-      long count = file.transferTo(position, Math.min(size - position, TRANSFER_BYTES), channel);
-      if (count == 0) {
-        throw new IOException("the file became shorter while it was sent");
-      }
-      position += count;
-      progress();
-    }
+    return false;
   }
 
   private void progress() {
@@ -105,7 +112,7 @@ final class Connection implements Runnable {
    * Ends the connection from another thread.
    *
    * <p>A shutdown wakes the connection's thread wherever it waits, in sendfile too, which a close
-   * does not on JDK 17.
+   * does not on JDK 17; and it makes a channel ready that a selector watches.
    */
   void shut() {
     try {
@@ -114,5 +121,18 @@ final class Connection implements Runnable {
     } catch (IOException gone) {
       // It ended by itself in the meantime.
     }
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+      if (answer != null) {
+        answer.close();
+      }
+    } catch (IOException ignored) {
+      // It is given up either way.
+    }
+    onEnd.accept(this);
   }
 }

@@ -11,12 +11,12 @@ import java.time.Duration;
 final class IdleSweeper extends Thread {
   private static final long PERIOD_MILLIS = 1000;
 
-  private final Listener listener;
+  private final Front front;
   private final long longestIdleNanos;
 
-  IdleSweeper(Listener listener, Duration longestIdle) {
+  IdleSweeper(Front front, Duration longestIdle) {
     super("idle-sweeper");
-    this.listener = listener;
+    this.front = front;
     longestIdleNanos = longestIdle.toNanos();
     setDaemon(true);
   }
@@ -27,7 +27,7 @@ final class IdleSweeper extends Thread {
       while (true) {
         sleep(PERIOD_MILLIS);
         long now = System.nanoTime();
-        for (Connection connection : listener.connections()) {
+        for (Connection connection : front.connections()) {
           if (connection.idleNanos(now) > longestIdleNanos) {
             connection.shut();
           }

@@ -1,76 +1,45 @@
 package onequeue.sample.server;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
-/** Accepts connections and gives each a thread; knows all that are open. */
-final class Listener extends Thread implements AutoCloseable {
-  private static final int BACKLOG = 4096;
-  private static final long PAUSE_AFTER_FAILURE_MILLIS = 50;
-
-  private final ServerSocketChannel server;
-  private final Responder responder;
-  private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
-
+/** Accepts connections and gives each a thread. */
+final class Listener extends Front {
   Listener(int port, Responder responder) throws IOException {
-    super("accept");
-    this.responder = responder;
-    server = ServerSocketChannel.open();
-    server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
+    super("accept", port, responder);
   }
 
   @Override
   public void run() {
     for (long number = 1; server.isOpen(); number++) {
       try {
-        serve(server.accept(), number);
+        start(server.accept(), number);
       } catch (ClosedChannelException closed) {
         return;
       } catch (IOException failure) {
-        // Most likely out of descriptors. The connections that are open go on; try again soon.
-        System.err.println("accept: " + failure.getMessage());
-        pause();
+        pauseAfter(failure);
       }
     }
   }
 
-  private void serve(SocketChannel channel, long number) throws IOException {
-    Connection connection = new Connection(channel, responder, connections::remove);
-    connections.add(connection);
+  private void start(SocketChannel channel, long number) throws IOException {
+    Connection connection = open(channel);
     try {
-      new Thread(connection, "connection-" + number).start();
+      new Thread(() -> serve(channel, connection), "connection-" + number).start();
     } catch (OutOfMemoryError noThread) {
-      connections.remove(connection);
-      channel.close();
+      connection.close();
       throw new IOException("no thread for a connection", noThread);
     }
   }
 
-  private static void pause() {
-    try {
-      sleep(PAUSE_AFTER_FAILURE_MILLIS);
-    } catch (InterruptedException stopped) {
-      currentThread().interrupt();
+  private static void serve(SocketChannel channel, Connection connection) {
+    try (connection) {
+      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      connection.serve();
+    } catch (IOException gone) {
+      // The peer went away, or the sweeper shut the connection: nobody is left to tell.
     }
-  }
-
-  Set<Connection> connections() {
-    return connections;
-  }
-
-  int port() {
-    return server.socket().getLocalPort();
-  }
-
-  @Override
-  public void close() throws IOException {
-    server.close();
-    connections.forEach(Connection::shut);
   }
 }

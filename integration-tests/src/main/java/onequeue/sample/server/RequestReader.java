@@ -6,7 +6,7 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** Reads the heads of requests, one after the other, from a blocking channel. One thread. */
+/** Reads the heads of requests, one after the other. One thread at a time. */
 final class RequestReader {
   private static final int LONGEST_HEAD_BYTES = 8192;
 
@@ -15,35 +15,45 @@ final class RequestReader {
   /** Always in the state for reading: what came in and was not used yet. */
   private final ByteBuffer buffer = ByteBuffer.allocate(LONGEST_HEAD_BYTES).flip();
 
+  /** How much of it holds no end of a head. */
+  private int scanned;
+
+  private boolean isAtEnd;
+
   RequestReader(ReadableByteChannel channel) {
     this.channel = channel;
   }
 
   /**
-   * Waits for a whole head.
+   * Waits for a whole head, or looks for one if the channel does not block.
    *
-   * @return the request, or null when the peer ended the stream
+   * @return the request, or null when the peer ended the stream or has not sent all of it yet
    * @throws BadRequestException when it is no request for this server
    * @throws IOException when reading fails
    */
   Request next() throws IOException {
-    int scanned = 0;
     int end;
-    while ((end = endOfHead(scanned)) < 0) {
+    while ((end = endOfHead()) < 0) {
       // The end may be split between two reads: keep its possible first three bytes in view.
       scanned = Math.max(0, buffer.remaining() - 3);
       if (!fill()) {
         return null;
       }
     }
+    scanned = 0;
     byte[] head = new byte[end];
     buffer.get(head);
     return parse(new String(head, StandardCharsets.ISO_8859_1));
   }
 
-  private int endOfHead(int from) {
+  /** Whether the peer has ended the stream. */
+  boolean isAtEnd() {
+    return isAtEnd;
+  }
+
+  private int endOfHead() {
     int start = buffer.position();
-    for (int i = from; i + 3 < buffer.remaining(); i++) {
+    for (int i = scanned; i + 3 < buffer.remaining(); i++) {
       if (buffer.get(start + i) == '\r'
           && buffer.get(start + i + 1) == '\n'
           && buffer.get(start + i + 2) == '\r'
@@ -62,7 +72,8 @@ final class RequestReader {
     }
     int count = channel.read(buffer);
     buffer.flip();
-    return count >= 0;
+    isAtEnd = count < 0;
+    return count > 0;
   }
 
   private static Request parse(String head) throws BadRequestException {

@@ -9,7 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 
-/** Decides what a request gets and sends it. Shared by all connections; any thread. */
+/** Decides what a request gets. Shared by all connections; any thread. */
 final class Responder {
   private final Site site;
   private final PageCache cache;
@@ -21,30 +21,29 @@ final class Responder {
     this.backend = backend;
   }
 
-  void respond(Request request, Connection to) throws IOException {
+  /** Made by the end of the call, which may wait for the disk and the backend. */
+  Answer respond(Request request) throws IOException {
     if (request.path().equals("/hello")) {
-      answer(request, to, 200, "text/plain", ascii("Hello at " + Instant.now() + "\n"));
-      return;
+      return answer(request, 200, "text/plain", ascii("Hello at " + Instant.now() + "\n"));
     }
     try {
       Path file = site.find(request.path());
       if (Page.isTemplate(file)) {
-        answerPage(request, to, cache.get(file));
-      } else {
-        sendFile(request, to, file);
+        return answerPage(request, cache.get(file));
       }
+      return answerFile(request, file);
     } catch (NoSuchFileException missing) {
-      answer(request, to, 404, "text/plain", ascii("404 " + reason(404) + "\n"));
+      return answer(request, 404, "text/plain", ascii("404 " + reason(404) + "\n"));
     }
   }
 
-  void refuse(BadRequestException bad, Connection to) throws IOException {
+  Answer refuse(BadRequestException bad) {
     byte[] body = ascii(bad.status() + " " + reason(bad.status()) + "\n");
     Request closing = new Request("GET", "/", false);
-    answer(closing, to, bad.status(), "text/plain", body);
+    return answer(closing, bad.status(), "text/plain", body);
   }
 
-  private void answerPage(Request request, Connection to, Page page) throws IOException {
+  private Answer answerPage(Request request, Page page) {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     int status = 200;
     for (Page.Part part : page.parts()) {
@@ -59,28 +58,26 @@ final class Responder {
         }
       }
     }
-    answer(request, to, status, "text/html; charset=utf-8", body.toByteArray());
+    return answer(request, status, "text/html; charset=utf-8", body.toByteArray());
   }
 
-  private static void sendFile(Request request, Connection to, Path path) throws IOException {
-    try (FileChannel file = FileChannel.open(path)) {
+  private static Answer answerFile(Request request, Path path) throws IOException {
+    FileChannel file = FileChannel.open(path);
+    try {
       long size = file.size();
-      to.write(head(request, 200, Site.contentType(path), size));
-      if (!request.headOnly()) {
-        to.transfer(file, size);
-      }
+      ByteBuffer head = head(request, 200, Site.contentType(path), size);
+      return new Answer(!request.keepAlive(), file, request.headOnly() ? 0 : size, head);
+    } catch (IOException failure) {
+      file.close();
+      throw failure;
     }
   }
 
-  private static void answer(
-      Request request, Connection to, int status, String contentType, byte[] body)
-      throws IOException {
+  private static Answer answer(Request request, int status, String contentType, byte[] body) {
     ByteBuffer head = head(request, status, contentType, body.length);
-    if (request.headOnly()) {
-      to.write(head);
-    } else {
-      to.write(head, ByteBuffer.wrap(body));
-    }
+    return request.headOnly()
+        ? new Answer(!request.keepAlive(), head)
+        : new Answer(!request.keepAlive(), head, ByteBuffer.wrap(body));
   }
 
   private static ByteBuffer head(Request request, int status, String contentType, long length) {

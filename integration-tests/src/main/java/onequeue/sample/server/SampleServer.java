@@ -50,6 +50,11 @@ public final class SampleServer implements Callable<Integer> {
       description = "Shut a connection without progress for N seconds (default: ${DEFAULT-VALUE}).")
   private long idleSeconds;
 
+  @Option(
+      names = "--nio",
+      description = "Serve with one selector and a few workers, not with a thread per connection.")
+  private boolean nio;
+
   private SampleServer() {}
 
   /**
@@ -75,12 +80,12 @@ public final class SampleServer implements Callable<Integer> {
     try (FileWatcher watcher = new FileWatcher(site, cache);
         Backend backend = new Backend();
         BackendPool pool = new BackendPool(backend.port());
-        Listener listener = new Listener(port, new Responder(site, cache, pool))) {
+        Front front = front(new Responder(site, cache, pool))) {
       watcher.start();
       backend.start();
-      new IdleSweeper(listener, Duration.ofSeconds(idleSeconds)).start();
-      listener.start();
-      System.out.println("listening on 127.0.0.1:" + listener.port());
+      new IdleSweeper(front, Duration.ofSeconds(idleSeconds)).start();
+      front.start();
+      System.out.println("listening on 127.0.0.1:" + front.port());
       if (seconds == null) {
         Thread.currentThread().join();
       } else {
@@ -88,5 +93,9 @@ public final class SampleServer implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private Front front(Responder responder) throws IOException {
+    return nio ? new Reactor(port, responder) : new Listener(port, responder);
   }
 }
