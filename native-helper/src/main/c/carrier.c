@@ -92,7 +92,8 @@ ssize_t oq_table_recv(int fd, void *to, size_t size) {
     if (atomic_exchange(&entry->in, OQ_R_DRAINED) == OQ_R_DRAINED && !atomic_load(&entry->ended)) {
         return -EAGAIN;
     }
-    struct oq_fd *key = oq_key_before_read(entry);
+    bool told;
+    struct oq_fd *key = oq_key_before_read(entry, &told);
     ssize_t n;
     do {
         n = recv(fd, to, size, MSG_DONTWAIT);

@@ -76,7 +76,8 @@ static enum before_read before_read(JNIEnv *env, struct oq_port *port, int fd, e
     /* A stream in full flow, or one that is new to this thread, which it was handed for its data. */
     bool likely = port->last_read_full || port->watched_fd != fd;
     if (likely && type == OQ_FD_STREAM && address != 0) {
-        struct oq_fd *key = oq_key_before_read(oq_fd_of(fd));
+        bool told;
+        struct oq_fd *key = oq_key_before_read(oq_fd_of(fd), &told);
         ssize_t n = recv(fd, (void *)(intptr_t)address, (size_t)len, MSG_DONTWAIT);
         int error = n < 0 ? errno : 0;
         bool all = (n > 0 || error == EAGAIN) && oq_took_all(fd, n, (size_t)len);
@@ -117,12 +118,13 @@ static bool table_read(JNIEnv *env, int fd, jlong address, jint len, jint *resul
 static jlong stock_read(JNIEnv *env, struct oq_port *port, jclass type_of, jobject fdo, int fd,
                         jlong address, jint len, enum oq_seam seam, bool vector) {
     if (vector) return ORIGINAL(iov_fn, seam)(env, type_of, fdo, address, len);
-    struct oq_fd *key = seam == OQ_S_READ ? oq_key_before_read(oq_fd_of(fd)) : NULL;
+    bool told = false;
+    struct oq_fd *key = seam == OQ_S_READ ? oq_key_before_read(oq_fd_of(fd), &told) : NULL;
     jint n = ORIGINAL(io_fn, seam)(env, type_of, fdo, address, len);
     if (key != NULL) {
         bool all = (n > 0 || n == IOS_UNAVAILABLE) && oq_took_all(fd, n, (size_t)len);
         oq_key_after_read(key, all);
-        if (all && n > 0 && !oq_fd_blocking(fd)) oq_key_is_dry(port, fd);
+        if (all && n > 0 && told && !oq_fd_blocking(fd)) oq_key_is_dry(port, fd);
     }
     return n;
 }

@@ -88,7 +88,7 @@ enum oq_file {
  * the end of the stream can come as one edge) it never does.
  * Invariant: data that nobody has looked at implies READY or LOOK, and no waiter asleep on READY.
  */
-enum oq_ready { OQ_R_DRAINED, OQ_R_LOOK, OQ_R_READY };
+enum oq_ready { OQ_R_DRAINED, OQ_R_LOOK, OQ_R_READY, OQ_R_ADDED };
 
 /*
  * Keys that come and go: a server drops its interest in a connection while somebody works on it, and
@@ -98,6 +98,7 @@ enum oq_ready { OQ_R_DRAINED, OQ_R_LOOK, OQ_R_READY };
  *
  *   not edge   the kernel has it as the program wants it, level-triggered or not at all
  *   edge       the kernel has it edge-triggered; key_wanted says whether the program wants it
+ *   ADDED      of the marks: as LOOK, but no read that is under way can have set it
  * Moves, by the one thread that is inside the selector: not edge->edge when a dropped key is taken
  * up; edge->not edge when too many edges come that nobody wants (deleted), when other events are
  * wanted, and when a reported key is still wanted, and not known to be drained, at wait after wait:
@@ -110,7 +111,9 @@ enum oq_ready { OQ_R_DRAINED, OQ_R_LOOK, OQ_R_READY };
  * read of ours that was short, or would have blocked, moves to DRAINED, and only from the LOOK that
  * it set before it read: data that came since is an edge still in the kernel, or has set READY.
  * (DRAINED from the start, as above, would let the selector take up the key in the middle of the
- * read.) Reads that pass us by leave READY: the kernel is asked once more than necessary.
+ * read.) A key that goes to the kernel is ADDED first, edge after, or a read that has begun before
+ * could take that LOOK for its own. Reads that pass us by leave READY: the kernel is asked once more
+ * than necessary.
  * One selector per life of a descriptor does this; in a second one its keys are stock.
  *
  * A server reads until there is nothing, so after a read that took all it reads once more. That read
@@ -118,8 +121,11 @@ enum oq_ready { OQ_R_DRAINED, OQ_R_LOOK, OQ_R_READY };
  * before: once, and only as long as the thread can hardly know that something has come since. For
  * that its port notes the descriptor (dry_fd), and forgets it at each other call of ours but writes
  * to the same descriptor, and when a carrier goes on to another virtual thread. Never once the end,
- * an error or urgent data was seen: they can have come with the data. What came since is an edge,
- * and the selector reports it when the key is taken up.
+ * an error or urgent data was seen: they can have come with the data. So only after a read of what an
+ * edge had told of, READY: of other data nobody has seen whether the end came with it. What came
+ * since is an edge, and the selector reports it when the key is taken up.
+ *
+ * native-helper/src/model/keys.pml is a model of this, which the tests check: keep in sync.
  */
 
 struct oq_cell;
@@ -357,10 +363,14 @@ int oq_selector_ctl(int epfd, int op, int fd, uint32_t events);
 bool oq_selector_before_wait(int epfd);
 int oq_selector_sift(int epfd, struct epoll_event *events, int count, int max);
 
-/* Around a read of the descriptor; drained: it was short, or would have blocked. One reader at a time. */
-static inline struct oq_fd *oq_key_before_read(struct oq_fd *entry) {
+/*
+ * Around a read of the descriptor. told: an edge had told of what is there; drained: the read was
+ * short, or would have blocked. One reader at a time.
+ */
+static inline struct oq_fd *oq_key_before_read(struct oq_fd *entry, bool *told) {
+    *told = false;
     if (entry == NULL || !atomic_load_explicit(&entry->key_edge, memory_order_relaxed)) return NULL;
-    atomic_exchange(&entry->key_in, OQ_R_LOOK);
+    *told = atomic_exchange(&entry->key_in, OQ_R_LOOK) == OQ_R_READY;
     return entry;
 }
 static inline void oq_key_after_read(struct oq_fd *key, bool drained) {

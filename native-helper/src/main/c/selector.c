@@ -44,6 +44,7 @@ static bool is_mine(const struct oq_fd *selector, struct oq_fd *key, bool claim)
     if (!claim || owner >> 32 == mine >> 32) return false;
     atomic_store(&key->key_edge, 0);
     if (!atomic_compare_exchange_strong(&key->key_owner, &owner, mine)) return false;
+    atomic_store(&key->key_ended, 0);
     key->key_credit = CREDIT_AT_FIRST;
     key->key_wanted = 0;
     return true;
@@ -97,8 +98,7 @@ static int make_level(int epfd, int fd, struct oq_fd *key) {
 }
 
 static int add_edge(int epfd, int fd, struct oq_fd *key, uint32_t events) {
-    atomic_store(&key->key_ended, 0);
-    atomic_store(&key->key_in, OQ_R_LOOK);
+    atomic_store(&key->key_in, OQ_R_ADDED);
     atomic_store(&key->key_edge, 1);
     key->key_wanted = events;
     key->key_repeats = 0;

@@ -93,7 +93,8 @@ static void send_some(size_t size) {
 
 static void read_well(void) {
     char bytes[PIECE];
-    struct oq_fd *marked = oq_key_before_read(key());
+    bool told;
+    struct oq_fd *marked = oq_key_before_read(key(), &told);
     ssize_t n = recv(near, bytes, sizeof bytes, MSG_DONTWAIT);
     oq_key_after_read(marked, n > 0 ? n < PIECE : n < 0 && errno == EAGAIN);
     if (n > 0) atomic_fetch_add(&received, (unsigned)n);
@@ -102,7 +103,8 @@ static void read_well(void) {
 /* Takes what was full for all there was. */
 static void read_and_forget_the_rest(void) {
     char bytes[PIECE];
-    struct oq_fd *marked = oq_key_before_read(key());
+    bool told;
+    struct oq_fd *marked = oq_key_before_read(key(), &told);
     ssize_t n = recv(near, bytes, sizeof bytes, MSG_DONTWAIT);
     oq_key_after_read(marked, true);
     if (n > 0) atomic_fetch_add(&received, (unsigned)n);
@@ -349,11 +351,12 @@ static void a_second_selector_is_stock(void) {
 static ssize_t hooked_read(struct oq_port *port, size_t size) {
     char bytes[64];
     if (oq_key_answers(port, near)) return -1;
-    struct oq_fd *marked = oq_key_before_read(key());
+    bool told;
+    struct oq_fd *marked = oq_key_before_read(key(), &told);
     ssize_t n = recv(near, bytes, size, MSG_DONTWAIT);
     bool all = n != 0 && oq_took_all(near, n, size);
     oq_key_after_read(marked, all);
-    if (all && n > 0) oq_key_is_dry(port, near);
+    if (all && n > 0 && told) oq_key_is_dry(port, near);
     return n;
 }
 
