@@ -20,6 +20,7 @@ void oq_fd_new_life(int fd) {
     atomic_store(&entry->registered, 0);
     atomic_store(&entry->file, 0);
     atomic_store(&entry->position, 0);
+    atomic_store(&entry->key_edge, 0);
     oq_selector_gone(entry);
     atomic_fetch_add(&entry->gen, 1);
     oq_fd_let_go(fd);

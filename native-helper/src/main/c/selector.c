@@ -42,8 +42,8 @@ static bool is_mine(const struct oq_fd *selector, struct oq_fd *key, bool claim)
     uint64_t owner = atomic_load(&key->key_owner);
     if (owner == mine) return true;
     if (!claim || owner >> 32 == mine >> 32) return false;
-    atomic_store(&key->key_edge, 0);
     if (!atomic_compare_exchange_strong(&key->key_owner, &owner, mine)) return false;
+    atomic_store(&key->key_edge, 0);
     atomic_store(&key->key_ended, 0);
     key->key_credit = CREDIT_AT_FIRST;
     key->key_wanted = 0;
@@ -144,7 +144,8 @@ int oq_selector_ctl(int epfd, int op, int fd, uint32_t events) {
     }
     if (!edge) return OQ_CTL_STOCK;
     key->key_wanted = events; /* of another kind: in the kernel it is, whatever the program thinks */
-    return make_level(epfd, fd, key);
+    int r = make_level(epfd, fd, key);
+    return r == -ENOENT && op == EPOLL_CTL_ADD ? OQ_CTL_STOCK : r;
 }
 
 void oq_key_is_dry(struct oq_port *port, int fd) {

@@ -421,6 +421,35 @@ static void what_is_known_is_not_answered_away(void) {
     close_selector();
 }
 
+/* The end is there already when somebody reads what no edge has told of. */
+static void an_end_that_no_edge_has_told_of_is_found(void) {
+    struct epoll_event ev[8];
+    struct oq_port *port = oq_port_take();
+    atomic_store(&oq.answers, true);
+    new_selector();
+    new_connection();
+    make_edge();
+    arrive(3);
+    CHECK(hooked_read(port, 64) == 3);
+    port->dry_fd = -1;
+    send_some(3);
+    CHECK(shutdown(far, SHUT_WR) == 0);
+    CHECK(hooked_read(port, 64) == 3);
+    CHECK(hooked_read(port, 64) == 0);
+    close_pair();
+    new_connection();
+    CHECK(ctl(EPOLL_CTL_ADD, EPOLLIN) == 0);
+    send_some(3);
+    CHECK(shutdown(far, SHUT_WR) == 0);
+    CHECK(select_until(ev, oq_now_ns() + LOST_NS) == 1); /* the kernel tells of it, level-triggered */
+    CHECK(ctl(EPOLL_CTL_DEL, 0) == 0);
+    CHECK(ctl(EPOLL_CTL_ADD, EPOLLIN) == 0);
+    CHECK(hooked_read(port, 64) == 3);
+    CHECK(hooked_read(port, 64) == 0);
+    close_pair();
+    close_selector();
+}
+
 /* A read ends before urgent data, however much there is behind it. */
 static void urgent_data_hides_nothing(bool in_line) {
     struct epoll_event ev[8];
@@ -476,6 +505,7 @@ int main(void) {
     the_marks_are_needed();
     reads_that_would_block_are_answered_once();
     what_is_known_is_not_answered_away();
+    an_end_that_no_edge_has_told_of_is_found();
     urgent_data_hides_nothing(false);
     urgent_data_hides_nothing(true);
     CHECK(race(read_well, TRIALS, LOST_NS) == 0);
