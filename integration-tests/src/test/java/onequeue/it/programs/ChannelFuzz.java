@@ -43,6 +43,7 @@ public final class ChannelFuzz {
 
   private final FuzzSelector[] selectors = new FuzzSelector[SELECTORS];
   private SplittableRandom random;
+  private int actor;
 
   private ChannelFuzz(long seed, FuzzHistory history, FuzzActors actors) throws IOException {
     this.seed = seed;
@@ -86,7 +87,7 @@ public final class ChannelFuzz {
   private void walk(int steps) throws Exception {
     for (int step = 0; step < steps; step += TURN) {
       int first = step;
-      int actor = new SplittableRandom(seed + step).nextInt(FuzzActors.COUNT);
+      actor = new SplittableRandom(seed + step).nextInt(FuzzActors.COUNT);
       FuzzActors.join(
           actors.start(
               actor,
@@ -109,7 +110,11 @@ public final class ChannelFuzz {
   }
 
   private String step() throws Exception {
-    FuzzEnd[] pair = pairs[random.nextInt(LINKS)];
+    int which = random.nextInt(LINKS);
+    FuzzEnd[] pair = pairs[which];
+    if ((pair[0].closed || pair[1].closed) && random.nextInt(16) == 0) {
+      return renew(which);
+    }
     FuzzEnd end = pair[random.nextInt(4) == 0 ? 1 : 0];
     try {
       return step(random.nextInt(1000), end);
@@ -161,8 +166,10 @@ public final class ChannelFuzz {
       return interrupt();
     } else if (which < 993) {
       return reopen();
+    } else if (which < 994) {
+      return renew(random.nextInt(LINKS));
     }
-    return renew(random.nextInt(LINKS));
+    return meet(end);
   }
 
   private Kind kind() {
@@ -338,6 +345,24 @@ public final class ChannelFuzz {
     end.channel.configureBlocking(true);
     end.channel.configureBlocking(false);
     return end.name + " switched";
+  }
+
+  /** Something happens in another thread while this one is in a selector, or reads. */
+  private String meet(FuzzEnd end) throws Exception {
+    FuzzMeetings meetings = new FuzzMeetings(random, actors, actor);
+    FuzzSelector selector = pick();
+    int which = random.nextInt(6);
+    if (which == 0 && end.readable()) {
+      String left = leaveAll(end);
+      return meetings.readBlocking(end) + left;
+    }
+    String met =
+        which < 2
+            ? meetings.wakeup(selector)
+            : which < 4
+                ? meetings.readWhileSelecting(selector, end.readable() ? end : end.peer)
+                : meetings.serve(selector, end.readable() ? end : end.peer);
+    return met + selector.select(How.NOW, false) + left();
   }
 
   private String close(FuzzEnd end, boolean reset) throws IOException {

@@ -123,6 +123,14 @@ final class FuzzEnd extends FuzzChannel {
     return "wrote " + n;
   }
 
+  /** To be written as a whole. */
+  ByteBuffer next(int size) {
+    ByteBuffer next = bytes(written, size);
+    written += size;
+    peer.unread += size;
+    return next;
+  }
+
   private static ByteBuffer bytes(int position, int size) {
     ByteBuffer bytes =
         position % 2 == 0 ? ByteBuffer.allocate(size) : ByteBuffer.allocateDirect(size);
@@ -133,7 +141,7 @@ final class FuzzEnd extends FuzzChannel {
   }
 
   /** Waits until the other end has what was sent to it, or this one the answer to that. */
-  private void arrive() throws IOException {
+  void arrive() throws IOException {
     if (kind == Kind.DATAGRAM) {
       FuzzKernel.await(() -> (FuzzKernel.poll(peer.channel, IN) & IN) != 0, "a datagram");
     } else if (kind == Kind.TCP && !broken) {
