@@ -74,6 +74,8 @@ final class FuzzHistory {
     }
     if (expected == null && to == 0) {
       System.out.println(word);
+    } else if (step == to) {
+      System.exit(0);
     }
     blocks++;
     before.clear();
