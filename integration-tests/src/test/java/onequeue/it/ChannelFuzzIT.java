@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class ChannelFuzzIT {
   private static final String PROGRAM = "onequeue.it.programs.ChannelFuzz";
-  private static final int STEPS = Integer.getInteger("onequeue.fuzz.steps", 15_000);
+  private static final int STEPS = Integer.getInteger("onequeue.fuzz.steps", 10_000);
   private static final long SEED = Long.getLong("onequeue.fuzz.seed", System.nanoTime());
 
   /** As long as all that differs is what differs without us too. */

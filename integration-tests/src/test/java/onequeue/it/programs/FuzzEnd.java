@@ -97,7 +97,8 @@ final class FuzzEnd extends FuzzChannel {
   /** Ends at once when the other end cannot take more. */
   String write(int size, int pieces) throws IOException {
     boolean datagram = kind == Kind.DATAGRAM;
-    if (datagram && peer.closed) {
+    boolean answeredByReset = kind == Kind.TCP && peer.inputShut && peer.outputShut;
+    if (datagram && peer.closed || answeredByReset) {
       return "nobody there";
     }
     if (peer.flooded
@@ -145,7 +146,7 @@ final class FuzzEnd extends FuzzChannel {
     if (kind == Kind.DATAGRAM) {
       FuzzKernel.await(() -> (FuzzKernel.poll(peer.channel, IN) & IN) != 0, "a datagram");
     } else if (kind == Kind.TCP && !broken) {
-      if (peer.gone() || peer.inputShut && peer.outputShut) {
+      if (peer.gone()) {
         awaitError();
         peer.broken = true;
       } else if (!peer.broken) {
