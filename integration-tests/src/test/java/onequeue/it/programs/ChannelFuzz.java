@@ -36,6 +36,7 @@ public final class ChannelFuzz {
   private final FuzzHistory history;
   private final FuzzActors actors;
   private final FuzzLinks links = new FuzzLinks();
+  private final FuzzServer server = new FuzzServer();
   private final FuzzEnd[][] pairs = new FuzzEnd[LINKS][];
 
   /** Closed, and still in a selector. */
@@ -106,6 +107,7 @@ public final class ChannelFuzz {
     for (FuzzSelector selector : selectors) {
       selector.selector.close();
     }
+    server.channel.close();
     links.close();
   }
 
@@ -164,10 +166,12 @@ public final class ChannelFuzz {
       return wakeup();
     } else if (which < 990) {
       return interrupt();
-    } else if (which < 993) {
+    } else if (which < 991) {
       return reopen();
-    } else if (which < 994) {
+    } else if (which < 992) {
       return renew(random.nextInt(LINKS));
+    } else if (which < 994) {
+      return connect(random.nextInt(LINKS));
     }
     return meet(end);
   }
@@ -408,6 +412,19 @@ public final class ChannelFuzz {
     selectors[which].selector.close();
     selectors[which] = new FuzzSelector("S" + which);
     return "S" + which + " closed" + left();
+  }
+
+  private String connect(int which) throws IOException {
+    FuzzSelector selector = pick();
+    if (random.nextInt(3) == 0) {
+      return FuzzServer.refused(selector, how()) + left();
+    }
+    StringBuilder history = new StringBuilder();
+    for (FuzzEnd end : pairs[which]) {
+      history.append(end.closed ? "" : close(end, random.nextBoolean()) + ", ");
+    }
+    pairs[which] = server.connect(links, selector, how(), history);
+    return history + left();
   }
 
   private String renew(int which) throws IOException {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.Pipe;
@@ -16,6 +17,9 @@ import onequeue.it.programs.FuzzEnd.Kind;
 
 /** Makes pairs of ends, neither of which blocks. */
 final class FuzzLinks implements AutoCloseable {
+  /** Soon full. */
+  private static final int BUFFER = 32 * 1024;
+
   private final Path directory = Files.createTempDirectory("fuzz");
   private final Path path = directory.resolve("socket");
   private final ServerSocketChannel tcp = ServerSocketChannel.open();
@@ -23,6 +27,7 @@ final class FuzzLinks implements AutoCloseable {
   private int made;
 
   FuzzLinks() throws IOException {
+    tcp.setOption(StandardSocketOptions.SO_RCVBUF, BUFFER);
     tcp.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     unix.bind(UnixDomainSocketAddress.of(path));
   }
@@ -30,8 +35,13 @@ final class FuzzLinks implements AutoCloseable {
   FuzzEnd[] open(Kind kind) throws IOException {
     switch (kind) {
       case TCP:
-        SocketChannel client = SocketChannel.open(tcp.getLocalAddress());
-        return pair(kind, client, tcp.accept());
+        SocketChannel client = SocketChannel.open();
+        client.setOption(StandardSocketOptions.SO_RCVBUF, BUFFER);
+        client.connect(tcp.getLocalAddress());
+        SocketChannel accepted = tcp.accept();
+        client.setOption(StandardSocketOptions.SO_SNDBUF, BUFFER);
+        accepted.setOption(StandardSocketOptions.SO_SNDBUF, BUFFER);
+        return pair(kind, client, accepted);
       case UNIX:
         SocketChannel near = SocketChannel.open(unix.getLocalAddress());
         return pair(kind, near, unix.accept());
