@@ -324,6 +324,9 @@ public final class ChannelFuzz {
   /** What is there; with a timeout, through the socket's own stream, also what is not. */
   private String readBlocking(FuzzEnd end) throws IOException {
     String left = leaveAll(end);
+    if (end.comesInParts()) {
+      return end.name + " comes in parts" + left;
+    }
     end.channel.configureBlocking(true);
     try {
       boolean ready = end.ready(OP_READ) != 0;
@@ -361,26 +364,32 @@ public final class ChannelFuzz {
   private String meet(FuzzEnd end) throws Exception {
     FuzzMeetings meetings = new FuzzMeetings(random, actors, actor);
     FuzzSelector selector = pick();
-    int which = random.nextInt(6);
+    int which = random.nextInt(8);
+    if (which == 7) {
+      return meetings.close(selector) + reopen(selector) + left();
+    }
     if (which == 0 && end.readable()) {
       String left = leaveAll(end);
       return meetings.readBlocking(end) + left;
     }
+    boolean reset = random.nextBoolean();
     String met =
         which < 2
             ? meetings.wakeup(selector)
             : which < 4
                 ? meetings.readWhileSelecting(selector, end.readable() ? end : end.peer)
-                : meetings.serve(selector, end.readable() ? end : end.peer);
+                : which < 6
+                    ? meetings.serve(selector, end.readable() ? end : end.peer)
+                    : meetings.during(selector, () -> close(end, reset));
     return met + selector.select(How.NOW, false) + left();
   }
 
   private String close(FuzzEnd end, boolean reset) throws IOException {
-    String closed = end.name + " " + end.close(reset);
-    if (!end.gone()) {
+    String closed = end.close(reset);
+    if (closed.endsWith("registered")) {
       leaving.add(end);
     }
-    return closed;
+    return end.name + " " + closed;
   }
 
   private FuzzEnd flooded() {
@@ -408,10 +417,15 @@ public final class ChannelFuzz {
   }
 
   private String reopen() throws IOException {
-    int which = random.nextInt(SELECTORS);
-    selectors[which].selector.close();
+    FuzzSelector selector = pick();
+    selector.selector.close();
+    return reopen(selector) + left();
+  }
+
+  private String reopen(FuzzSelector selector) throws IOException {
+    int which = List.of(selectors).indexOf(selector);
     selectors[which] = new FuzzSelector("S" + which);
-    return "S" + which + " closed" + left();
+    return "S" + which + " closed";
   }
 
   private String connect(int which) throws IOException {

@@ -185,7 +185,7 @@ final class FuzzEnd extends FuzzChannel {
       parts[i] = (read + i) % 2 == 0 ? ByteBuffer.allocateDirect(part) : ByteBuffer.allocate(part);
     }
     long n = once(parts);
-    boolean inParts = urgent || flooded || kind == Kind.DATAGRAM;
+    boolean inParts = comesInParts() || kind == Kind.DATAGRAM;
     if (inParts && !closed && channel.isOpen() && !broken && !inputShut && size > 0) {
       int wanted = kind == Kind.DATAGRAM ? Math.min(1, unread) : Math.min(size, unread);
       long end = System.nanoTime() + ChannelFuzz.PATIENCE_NANOS;
@@ -194,6 +194,11 @@ final class FuzzEnd extends FuzzChannel {
       }
     }
     return "read " + n + took(n, parts);
+  }
+
+  /** One read may give less than there is. */
+  boolean comesInParts() {
+    return urgent || flooded;
   }
 
   private long once(ByteBuffer[] parts) throws IOException {

@@ -4,10 +4,12 @@ import static java.nio.channels.SelectionKey.OP_READ;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.WritableByteChannel;
 import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import onequeue.it.programs.FuzzEnd.Kind;
@@ -36,6 +38,43 @@ final class FuzzMeetings {
     FuzzActors.join(task);
     selector.selector.selectNow(key -> {}); // takes the wakeup if the select did not
     return "woken by another " + inTime + ", ";
+  }
+
+  /** Another does it, and then wakes the selector. */
+  String during(FuzzSelector selector, Callable<String> call) throws Exception {
+    selector.selector.selectedKeys().clear();
+    FutureTask<String> task =
+        actors.start(
+            other,
+            () -> {
+              String did = call.call();
+              selector.selector.wakeup();
+              return did;
+            });
+    boolean inTime = select(selector);
+    String did = FuzzActors.join(task);
+    selector.selector.selectNow(key -> {});
+    return did + " by another " + inTime + ", ";
+  }
+
+  /** The selector itself: a select that has begun may come back as if it had been woken. */
+  String close(FuzzSelector selector) throws Exception {
+    selector.selector.selectedKeys().clear();
+    FutureTask<?> task =
+        actors.start(
+            other,
+            () -> {
+              selector.selector.close();
+              return null;
+            });
+    boolean inTime;
+    try {
+      inTime = select(selector);
+    } catch (ClosedSelectorException e) {
+      inTime = true;
+    }
+    FuzzActors.join(task);
+    return "by another " + inTime + ", ";
   }
 
   /** Whether it came back before all patience was gone. */
