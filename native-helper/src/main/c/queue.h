@@ -38,7 +38,7 @@ struct oq_fd {
     /* The readiness table; see "enum oq_ready" below. Keep in sync with onequeue.carrier.Readiness. */
     _Atomic uint8_t in;        /* enum oq_ready */
     _Atomic uint8_t out;
-    _Atomic uint8_t ended;     /* end, error or urgent data was seen: always look */
+    _Atomic uint8_t ended;     /* end, error or urgent data was seen, or reads do not wait: always look */
     _Atomic uint8_t registered; /* at the carrier port, in this life */
     _Atomic uint8_t file;      /* enum oq_file; keep in sync with onequeue.carrier.FileTable */
     _Atomic uint8_t position;  /* taken while a virtual thread moves the file's position; likewise */
@@ -84,8 +84,9 @@ enum oq_file {
  * finds READY moves it to LOOK and does not wait; registering moves DRAINED->LOOK.
  * How no wake-up is lost: the waiter publishes itself, then looks for READY; the edge sets READY,
  * then looks for a waiter. Both in sequentially consistent order. A stale READY costs one look in
- * vain. Only a hook that looks itself may take DRAINED as an answer; once `ended` is set (data and
- * the end of the stream can come as one edge) it never does.
+ * vain. Only a hook that looks itself may take DRAINED as an answer, for a caller that then waits;
+ * once `ended` is set it never does: data and the end of the stream can come as one edge, and a
+ * channel that does not block is read again and again without a look at the port.
  * Invariant: data that nobody has looked at implies READY or LOOK, and no waiter asleep on READY.
  */
 enum oq_ready { OQ_R_DRAINED, OQ_R_LOOK, OQ_R_READY, OQ_R_ADDED };

@@ -99,6 +99,14 @@ public final class Readiness {
     wake(slot(fd, event == POLLIN));
   }
 
+  /**
+   * The program will read the descriptor without waiting for it: that nothing is known to be there
+   * is no answer then, since nobody looks at the port in between.
+   */
+  public static void alwaysLook(int fd) {
+    U.putByteVolatile(null, TABLE + (long) fd * ENTRY + ENDED, (byte) 1);
+  }
+
   /** On a carrier: wakes whom an edge concerns. The word is {@code fd << 2 | 1 (in) | 2 (out)}. */
   static void edge(long word) {
     int fd = (int) (word >>> 2);

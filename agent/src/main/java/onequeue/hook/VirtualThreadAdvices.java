@@ -114,6 +114,20 @@ final class VirtualThreadAdvices {
     }
   }
 
+  /** A channel that virtual threads may have waited for is not to wait any more. */
+  @Weaver.Into("implConfigureBlocking(Z)V")
+  static final class NonBlocking {
+    private NonBlocking() {}
+
+    @Advice.OnMethodEnter
+    static void enter(
+        @Advice.Argument(0) boolean blocking, @Advice.FieldValue("fdVal") int descriptor) {
+      if (!blocking) {
+        Readiness.alwaysLook(descriptor);
+      }
+    }
+  }
+
   /** The JDK's own pollers need no threads. */
   @Weaver.Into("start()V")
   static final class NoPollers {

@@ -28,6 +28,8 @@ final class VirtualThreadHook implements ClassFileTransformer, Runnable {
               VirtualThreadAdvices.Poll.class,
               VirtualThreadAdvices.PollSelector.class,
               VirtualThreadAdvices.StopPoll.class),
+          "sun/nio/ch/SocketChannelImpl",
+          List.of(VirtualThreadAdvices.NonBlocking.class),
           "sun/nio/ch/Poller$Pollers",
           List.of(VirtualThreadAdvices.NoPollers.class));
 
