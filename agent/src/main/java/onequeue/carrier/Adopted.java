@@ -43,6 +43,9 @@ public final class Adopted implements Runnable {
   /** What the thread connects, if so; the thread's own. */
   Channel connecting;
 
+  /** What the thread sends from a file, if so; the thread's own. */
+  Transfer transfer;
+
   /** The thread is in a blocking write that has written a part; the thread's own. */
   private boolean begunToWrite;
 

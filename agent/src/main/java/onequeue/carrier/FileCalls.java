@@ -50,7 +50,8 @@ public final class FileCalls {
             Helpers.class,
             ScatterCalls.class,
             StreamCalls.class,
-            PipeCalls.class)) {
+            PipeCalls.class,
+            ChannelWait.class)) {
       Class.forName(type.getName(), true, null);
     }
     if (!ring) {

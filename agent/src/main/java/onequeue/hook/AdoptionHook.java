@@ -75,6 +75,9 @@ final class AdoptionHook implements ClassFileTransformer {
     advice.put(
         "sun/nio/ch/SinkChannelImpl",
         List.of(ChannelAdvices.Write.class, ChannelAdvices.Gather.class));
+    advice.put(
+        "sun/nio/ch/FileChannelImpl",
+        List.of(TransferAdvices.ToSocket.class, TransferAdvices.Piece.class));
     advice.put("java/lang/VirtualThread", List.of(ThreadAdvices.Sleep.class));
     advice.put(
         "sun/management/ThreadImpl",

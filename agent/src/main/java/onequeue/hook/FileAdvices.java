@@ -2,8 +2,8 @@ package onequeue.hook;
 
 import java.io.FileDescriptor;
 import net.bytebuddy.asm.Advice;
+import onequeue.carrier.ChannelWait;
 import onequeue.carrier.FileCalls;
-import onequeue.carrier.PipeCalls;
 import onequeue.carrier.ScatterCalls;
 
 /** Code that is copied into the bottom of file channels, JDK 25, for virtual threads. */
@@ -196,14 +196,14 @@ final class FileAdvices {
       if (virtual == 0) {
         return false;
       }
-      PipeCalls.closing(threads);
+      ChannelWait.closing(threads);
       return true;
     }
 
     @Advice.OnMethodExit(onThrowable = Throwable.class)
     static void exit(@Advice.This Object threads, @Advice.Enter boolean entered) {
       if (entered) {
-        PipeCalls.closed(threads);
+        ChannelWait.closed(threads);
       }
     }
   }

@@ -40,7 +40,8 @@ class AdoptionIT {
           "Monitors",
           "Depth",
           "Sockets",
-          "Files");
+          "Files",
+          "Transfers");
 
   /** What differs in mode coroutine, and is said in the README's chapter on it. */
   private static final List<String> SAID_IN_THE_README = List.of("Reflection");
