@@ -36,7 +36,9 @@ public final class AdoptionTransfers {
     try {
       new AdoptionTransfers(path).all();
       new AdoptionTransfers(path).beyondTheEnd();
-      new AdoptionTransfers(path).socketClosed();
+      if (Runtime.version().feature() > 17) { // where a close does not end the transfer
+        new AdoptionTransfers(path).socketClosed();
+      }
       new AdoptionTransfers(path).interrupted();
       new AdoptionTransfers(path).fileClosed();
       new AdoptionTransfers(path).reset();
