@@ -107,9 +107,9 @@ static bool is_ready(int fd, short events) {
 }
 
 /*
- * In line, past the C library: behind a system call each return from a function is a surprise to the
- * processor, and the library adds two of them and what it does for threads that can be cancelled.
- * That is more than the vector costs, which a plain read has not. What it gives, or -errno.
+ * In line, past the C library, whose wrapper has work of its own for threads that can be cancelled: it
+ * makes up for part of what the vector costs in the kernel, which a plain read has not. Returns what
+ * the call gives, or -errno.
  */
 static inline long vector_now(long call, int fd, const struct iovec *iov, int count, int64_t at) {
 #if defined(__x86_64__)
