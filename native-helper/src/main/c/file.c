@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -79,12 +80,11 @@ jint oq_native_file_how(JNIEnv *env, jclass self, jint fd) {
 }
 
 /* Files: not every file system can be asked. Pipes: named ones cannot, but show their readiness. */
-static bool cannot_be_tried(int fd) {
-    if (errno != EOPNOTSUPP && errno != ENOSYS) return false;
+static bool cannot_be_tried(int fd, int error) {
+    if (error != EOPNOTSUPP && error != ENOSYS) return false;
     struct oq_fd *entry = oq_fd_of(fd);
     if (entry == NULL || (atomic_fetch_and(&entry->file, (uint8_t)~OQ_F_TRY) & OQ_F_PIPE) == 0) {
         found_mute(fd);
-        errno = EOPNOTSUPP;
         return false;
     }
     atomic_fetch_or(&entry->file, OQ_F_POLL);
@@ -106,17 +106,51 @@ static bool is_ready(int fd, short events) {
     return (fcntl(fd, F_GETFL) & O_ACCMODE) == (events == POLLIN ? O_WRONLY : O_RDONLY);
 }
 
-int64_t oq_try_read(int fd, const struct iovec *to, int count, int64_t at) {
-    ssize_t n;
-    do {
+/*
+ * In line, past the C library, whose wrapper has work of its own for threads that can be cancelled: it
+ * makes up for part of what the vector costs in the kernel, which a plain read has not. Returns what
+ * the call gives, or -errno.
+ */
+static inline long vector_now(long call, int fd, const struct iovec *iov, int count, int64_t at) {
+#if defined(__x86_64__)
+    long result;
+    register long at_low __asm__("r10") = at;
+    register long at_high __asm__("r8") = 0;
+    register long flags __asm__("r9") = RWF_NOWAIT;
+    __asm__ volatile("syscall"
+                     : "=a"(result)
+                     : "a"(call), "D"((long)fd), "S"(iov), "d"((long)count), "r"(at_low),
+                       "r"(at_high), "r"(flags)
+                     : "rcx", "r11", "memory");
+    return result;
+#else
+    long result = syscall(call, fd, iov, (long)count, (long)at, 0L, (long)RWF_NOWAIT);
+    return result < 0 ? -errno : result;
+#endif
+}
+
+/* Where the file system, or the pipe, does not answer at once as asked. */
+static __attribute__((noinline)) int64_t read_otherwise(int fd, const struct iovec *to, int count,
+                                                        int64_t at) {
+    for (;;) {
         if (!is_polled(fd)) {
-            n = preadv2(fd, to, count, at, RWF_NOWAIT);
-            if (n >= 0 || !cannot_be_tried(fd)) continue;
+            long n = vector_now(SYS_preadv2, fd, to, count, at);
+            if (n == -EINTR) continue;
+            if (n >= 0 || !cannot_be_tried(fd, (int)-n)) return n;
         }
         if (!is_ready(fd, POLLIN)) return -EAGAIN;
-        n = readv(fd, to, count);
-    } while (n < 0 && errno == EINTR);
-    return n < 0 ? -errno : n;
+        ssize_t n = readv(fd, to, count);
+        if (n >= 0 || errno != EINTR) return n < 0 ? -errno : n;
+    }
+}
+
+static inline int64_t try_read(int fd, const struct iovec *to, int count, int64_t at) {
+    long n = is_polled(fd) ? -EINTR : vector_now(SYS_preadv2, fd, to, count, at);
+    return n >= 0 || n == -EAGAIN ? n : read_otherwise(fd, to, count, at);
+}
+
+int64_t oq_try_read(int fd, const struct iovec *to, int count, int64_t at) {
+    return try_read(fd, to, count, at);
 }
 
 /* A pipe that is ready has room for so many bytes at least, and takes them as a whole. */
@@ -125,22 +159,22 @@ static ssize_t write_some(int fd, const struct iovec *from) {
 }
 
 int64_t oq_try_write(int fd, const struct iovec *from) {
-    ssize_t n;
-    do {
+    for (;;) {
         if (!is_polled(fd)) {
-            n = pwritev2(fd, from, 1, -1, RWF_NOWAIT);
-            if (n >= 0 || !cannot_be_tried(fd)) continue;
+            long n = vector_now(SYS_pwritev2, fd, from, 1, -1);
+            if (n == -EINTR) continue;
+            if (n >= 0 || !cannot_be_tried(fd, (int)-n)) return n;
         }
         if (!is_ready(fd, POLLOUT)) return -EAGAIN;
-        n = write_some(fd, from);
-    } while (n < 0 && errno == EINTR);
-    return n < 0 ? -errno : n;
+        ssize_t n = write_some(fd, from);
+        if (n >= 0 || errno != EINTR) return n < 0 ? -errno : n;
+    }
 }
 
 jint oq_native_try_read(JNIEnv *env, jclass self, jint fd, jlong address, jint len, jlong at) {
     (void)env, (void)self;
     struct iovec to = {(void *)(intptr_t)address, (size_t)len};
-    return (jint)oq_try_read(fd, &to, 1, at);
+    return (jint)try_read(fd, &to, 1, at);
 }
 
 jlong oq_native_try_readv(JNIEnv *env, jclass self, jint fd, jlong address, jint count) {
@@ -170,7 +204,7 @@ jint oq_native_try_read_bytes(JNIEnv *env, jclass self, jint fd, jbyteArray to, 
     char own[STACK_BYTES];
     void *at = room(own, &len);
     struct iovec iov = {at, (size_t)len};
-    jint n = (jint)oq_try_read(fd, &iov, 1, -1);
+    jint n = (jint)try_read(fd, &iov, 1, -1);
     if (n > 0) (*env)->SetByteArrayRegion(env, to, off, n, at);
     if (at != own) free(at);
     return n;

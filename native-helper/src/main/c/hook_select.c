@@ -1,4 +1,4 @@
-/* Selectors and the file watcher: threads that wait on a set of descriptors. */
+/* Selectors: threads that wait on a set of descriptors. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <poll.h>
@@ -108,27 +108,4 @@ jint oq_hook_eventfd_set(JNIEnv *env, jclass type, jint fd) {
         if (old != NULL) (*env)->DeleteWeakGlobalRef(env, old);
     }
     return ORIGINAL(eventfd_fn, OQ_S_EVENTFD_SET)(env, type, fd);
-}
-
-typedef jint (*watch_fn)(JNIEnv *, jclass, jint, jint);
-
-/*
- * The JDK's watch thread waits on two descriptors: inotify and its own wake-up pair. Both join one
- * port for the length of the wait.
- */
-jint oq_hook_watch(JNIEnv *env, jclass type, jint fd1, jint fd2) {
-    struct oq_port *port = oq_enter(env, OQ_S_WATCH);
-    if (port != NULL && oq_unify() && oq_port_open(port) && oq_fd_of(fd1) != NULL) {
-        oq_fd_new_life(fd1); /* nobody tells us of the lives of inotify's: register each time */
-        uint32_t gen = atomic_load(&oq_fd_of(fd1)->gen);
-        struct epoll_event ev = {.events = EPOLLIN, .data.u64 = ((uint64_t)gen << 32) | (uint32_t)fd1};
-        if (oq_port_watch(port, fd1, gen, EPOLLIN) == 0
-            && epoll_ctl(port->epfd, EPOLL_CTL_ADD, fd2, &ev) == 0) {
-            port->waits[OQ_WATCH]++;
-            while (port->watched_fd == fd1 && oq_port_wait(port, true, OQ_FOREVER) <= 0) {
-            }
-            epoll_ctl(port->epfd, EPOLL_CTL_DEL, fd2, NULL);
-        }
-    }
-    return ORIGINAL(watch_fn, OQ_S_WATCH)(env, type, fd1, fd2);
 }

@@ -26,6 +26,8 @@ void oq_hook_sleep_ns(JNIEnv *env, jclass type, jlong nanos);
 jint oq_hook_select(JNIEnv *env, jclass type, jint epfd, jlong address, jint max, jint timeout_ms);
 jint oq_hook_epoll_ctl(JNIEnv *env, jclass type, jint epfd, jint op, jint fd, jint events);
 jint oq_hook_eventfd_set(JNIEnv *env, jclass type, jint fd);
+
+/* hook_watch.c */
 jint oq_hook_watch(JNIEnv *env, jclass type, jint fd1, jint fd2);
 
 /* hook_socket.c */

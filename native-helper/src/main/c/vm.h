@@ -150,6 +150,12 @@ jint oq_native_duplicate(JNIEnv *env, jclass self, jint fd);
 jlong oq_native_seek(JNIEnv *env, jclass self, jint fd, jlong at);
 void oq_native_close_duplicate(JNIEnv *env, jclass self, jint fd);
 
+/* hook_watch.c */
+jint oq_native_open_watcher(JNIEnv *env, jclass self);
+jint oq_native_join_watcher(JNIEnv *env, jclass self, jint epfd, jint fd);
+jint oq_native_look_at_watcher(JNIEnv *env, jclass self, jint epfd);
+void oq_native_close_watcher(JNIEnv *env, jclass self, jint epfd);
+
 int oq_natives_bind(JNIEnv *env, jclass native_class);
 
 #endif

@@ -85,6 +85,8 @@ final class Report {
     Carriers.describe(text);
     FileCalls.describe(text);
     Helpers.describe(text);
+    // There are no other threads of the JDK's own so far.
+    text.append("carriers\twatch services\t").append(Hooks.UNREPORTED.size()).append('\n');
     text.append("carriers\tadopted threads\t").append(Adoption.live().size()).append('\n');
     text.append("carriers\tadopted so far\t").append(ADOPTED).append('\n');
     THREADS.forEach(

@@ -4,6 +4,7 @@ import java.nio.charset.Charset;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
+import onequeue.queue.Hooks;
 import onequeue.queue.Kind;
 import onequeue.queue.Native;
 import onequeue.queue.Outcome;
@@ -113,16 +114,18 @@ public final class VirtualWaits {
     return begin(Recorder.create(kind), descriptor, resource, timeoutNanos);
   }
 
+  /** Whether what the thread waits for now is reported otherwise, or not to be. */
   static boolean isWaiting(Thread thread) {
-    return WAITS.containsKey(thread);
+    return WAITS.containsKey(thread) || Hooks.UNREPORTED.contains(thread);
   }
 
   private static boolean isWithinAnother() {
-    Wait outer = WAITS.get(Thread.currentThread());
+    Thread me = Thread.currentThread();
+    Wait outer = WAITS.get(me);
     if (outer != null) {
       outer.parked = true;
     }
-    return outer != null;
+    return outer != null || Hooks.UNREPORTED.contains(me);
   }
 
   private static Object begin(WaitEvent event, int descriptor, String resource, long timeoutNanos) {

@@ -87,6 +87,9 @@ final class VirtualThreadHook implements ClassFileTransformer, Runnable {
       if (!stock.contains(Group.LOOKUP.key())) {
         LookupHook.install(instrumentation);
       }
+      if (!stock.contains(Group.WATCH.key())) {
+        WatchHook.install(instrumentation);
+      }
     } catch (Throwable e) {
       System.err.println("onequeue: virtual threads stay on the JDK's scheduler: " + e);
     }

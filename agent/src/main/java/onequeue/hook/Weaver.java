@@ -1,6 +1,7 @@
 package onequeue.hook;
 
 import static net.bytebuddy.matcher.ElementMatchers.hasDescriptor;
+import static net.bytebuddy.matcher.ElementMatchers.isStatic;
 import static net.bytebuddy.matcher.ElementMatchers.named;
 import static net.bytebuddy.matcher.ElementMatchers.none;
 
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Set;
 import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.asm.Advice;
+import net.bytebuddy.asm.AsmVisitorWrapper;
+import net.bytebuddy.asm.MemberSubstitution;
 import net.bytebuddy.description.method.MethodDescription;
 import net.bytebuddy.description.type.TypeDescription;
 import net.bytebuddy.dynamic.ClassFileLocator;
@@ -39,6 +42,17 @@ final class Weaver {
     String[] value();
   }
 
+  /** A class that stands for no advice, but for calls in those methods that go elsewhere. */
+  @Retention(RetentionPolicy.RUNTIME)
+  @Target(ElementType.TYPE)
+  @interface Instead {
+    /** Name and descriptor of the static method that is not called any more. */
+    String call();
+
+    /** The class that has a static method of that name and descriptor. */
+    Class<?> by();
+  }
+
   static byte[] weave(String className, byte[] bytes, List<Class<?>> advice) {
     ClassFileLocator locator =
         new ClassFileLocator.Compound(
@@ -52,11 +66,26 @@ final class Weaver {
             .with(MethodGraph.Compiler.ForDeclaredMethods.INSTANCE)
             .decorate(type, locator);
     for (Class<?> each : advice) {
-      builder =
-          builder.visit(
-              Advice.to(pool.describe(each.getName()).resolve(), locator).on(methods(each)));
+      builder = builder.visit(visitor(each, pool, locator));
     }
-    return builder.make().getBytes();
+    return builder.make(pool).getBytes();
+  }
+
+  private static AsmVisitorWrapper visitor(
+      Class<?> advice, TypePool pool, ClassFileLocator locator) {
+    Instead instead = advice.getAnnotation(Instead.class);
+    if (instead == null) {
+      return Advice.to(pool.describe(advice.getName()).resolve(), locator).on(methods(advice));
+    }
+    ElementMatcher.Junction<MethodDescription> call = method(instead.call());
+    return MemberSubstitution.strict()
+        .method(call.and(isStatic()))
+        .replaceWith(
+            TypeDescription.ForLoadedType.of(instead.by())
+                .getDeclaredMethods()
+                .filter(call)
+                .getOnly())
+        .on(methods(advice));
   }
 
   /** Throws when the class lacks a method that one of the advices is for, given with descriptor. */
@@ -95,14 +124,16 @@ final class Weaver {
   private static ElementMatcher.Junction<MethodDescription> methods(Class<?> advice) {
     ElementMatcher.Junction<MethodDescription> methods = none();
     for (String text : advice.getAnnotation(Into.class).value()) {
-      int paren = text.indexOf('(');
-      methods =
-          methods.or(
-              paren < 0
-                  ? named(text)
-                  : ElementMatchers.<MethodDescription>named(text.substring(0, paren))
-                      .and(hasDescriptor(text.substring(paren))));
+      methods = methods.or(method(text));
     }
     return methods;
+  }
+
+  private static ElementMatcher.Junction<MethodDescription> method(String text) {
+    int paren = text.indexOf('(');
+    return paren < 0
+        ? named(text)
+        : ElementMatchers.<MethodDescription>named(text.substring(0, paren))
+            .and(hasDescriptor(text.substring(paren)));
   }
 }

@@ -1,5 +1,7 @@
 package onequeue.queue;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
 /** What advice in JDK classes calls. The harmless defaults stand until the agent sets them. */
@@ -20,6 +22,9 @@ public final class Hooks {
 
   /** Who is told while a recording runs; set with the first one. */
   public static volatile Reports reports;
+
+  /** Virtual threads of the JDK's own: their waits are nothing to report. */
+  public static final Set<Thread> UNREPORTED = ConcurrentHashMap.newKeySet();
 
   /** The lines of the status page that do not change. */
   public static volatile String statusText = "";

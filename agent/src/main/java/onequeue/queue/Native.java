@@ -218,6 +218,18 @@ public final class Native {
   /** Closes what {@link #duplicate} gave. */
   public static native void closeDuplicate(int fd);
 
+  /** A descriptor to wait on for others that {@link #joinWatcher} adds, or -errno. */
+  public static native int openWatcher();
+
+  /** 0, or -errno. */
+  public static native int joinWatcher(int watcher, int fd);
+
+  /** How many of the two that have joined are ready, or -errno. */
+  public static native int lookAtWatcher(int watcher);
+
+  /** Closes what {@link #openWatcher} gave. */
+  public static native void closeWatcher(int watcher);
+
   /**
    * Begins to wait for the end of a process, child or not. Callers take turns, also with {@link
    * #forgetProcess}.

@@ -85,7 +85,9 @@ public final class CachedReads implements Callable<Integer> {
 
   private Void measure() throws IOException {
     require(Files.size(file) >= (long) BLOCKS * BLOCK);
-    ByteBuffer buffer = ByteBuffer.allocateDirect(BLOCK);
+    // Where memory begins is a process's luck, and the kernel's copies depend on it.
+    ByteBuffer buffer =
+        ByteBuffer.allocateDirect(2 * BLOCK).alignedSlice(BLOCK).limit(BLOCK).slice();
     byte[] bytes = new byte[BLOCK];
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
         FileInputStream stream = new FileInputStream(file.toFile())) {

@@ -3,9 +3,13 @@ package onequeue.it;
 import static onequeue.it.AgentProcess.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import onequeue.it.AgentProcess.Result;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,6 +20,8 @@ class AsyncIT {
   private static final String PROGRAMS = "onequeue.it.programs.Async";
   private static final String VIRTUAL = "-Dfiles.threads=virtual";
   private static final String PLATFORM = "-Dfiles.threads=platform";
+
+  @TempDir private Path dir;
 
   static Stream<Arguments> eachProgramOnEachJdkInEachMode() {
     return Stream.of("Watch", "Channels")
@@ -37,6 +43,36 @@ class AsyncIT {
     assertThat(stock.out()).contains("closed").doesNotContain("NOT OVER");
     List<String> options = List.of(threads, agent("mode=" + mode));
     AgentProcess.assertSame(AgentProcess.run(jdk, options, PROGRAMS + program), stock);
+  }
+
+  @ParameterizedTest(name = "JDK {0} {1} {2}: {3}")
+  @CsvSource({
+    "17, unify, platform, 3",
+    "25, unify, platform, 3",
+    "25, observe, virtual, 3",
+    "25, unify, virtual, 0",
+    "25, unify+stock=watch, virtual, 3",
+    "25, coroutine, platform, 0"
+  })
+  void watchServicesWaitOnTheCarriersIfThereAreSome(
+      int jdk, String mode, String threads, int kernelThreads) throws IOException {
+    JfrFile recording = JfrFile.in(dir);
+    List<String> options = new ArrayList<>(recording.options());
+    options.add("-Dfiles.threads=" + threads);
+    options.add(agent("mode=" + mode.replace('+', ',')));
+    try (AgentProcess process = AgentProcess.start(jdk, options, PROGRAMS + "WatchThreads")) {
+      String line = "kernel threads " + kernelThreads + "\n";
+      Until.seen("all wait", process::printed, out -> out.endsWith("\n"));
+      assertThat(process.printed()).isEqualTo(line);
+      Status status = Status.of(process.pid());
+      if (kernelThreads == 0) {
+        assertThat(status.figure("stuck")).isZero();
+        assertThat(status.figure("watch")).isGreaterThanOrEqualTo(3);
+      }
+      Result result = process.finish();
+      assertThat(result).isEqualTo(new Result(0, line + "file\nfile\nfile\nclosed\n", ""));
+    }
+    assertThat(JfrFile.waits(recording.events(), "FileSystemWatchService")).isEmpty();
   }
 
   @ParameterizedTest(name = "JDK {0} {1}")
