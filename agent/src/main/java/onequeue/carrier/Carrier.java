@@ -92,19 +92,16 @@ final class Carrier extends Thread {
 
   /** On this carrier. A thread that yields goes behind those that wait from outside. */
   void submit(Coroutine task) {
-    if (Thread.currentThread() != this) {
-      if (!lane.putNext(task)) {
-        return;
-      }
-    } else if (lane.queue.size() == 0 && VirtualThreads.hasYielded(task.thread)) {
+    if (Thread.currentThread() == this
+        && lane.queue.size() == 0
+        && VirtualThreads.hasYielded(task.thread)) {
       Carriers.INBOX.emptyInto(lane.arrivals);
       lane.arrivals.put(task);
-      return;
     } else {
       lane.queue.put(task);
-    }
-    if (lane.queue.size() == worthSharing) {
-      Carriers.shareWork(this);
+      if (lane.queue.size() == worthSharing) {
+        Carriers.shareWork(this);
+      }
     }
   }
 
@@ -116,7 +113,7 @@ final class Carrier extends Thread {
         Carriers.stepAside(this);
       }
     }
-    Coroutine task = lane.takeOwn();
+    Coroutine task = lane.take();
     if (task == null && Carriers.INBOX.emptyInto(lane.arrivals)) {
       task = lane.take();
     }

@@ -197,7 +197,8 @@ public final class Carriers {
 
   /** Rests although there may be work, which is left to those that go on. */
   static void stepAside(Carrier carrier) {
-    carrier.lane.emptyInto(INBOX);
+    carrier.lane.queue.emptyInto(INBOX);
+    carrier.lane.arrivals.emptyInto(INBOX);
     carrier.publish(Carrier.RESTING);
     if (running() >= 1) { // it will look into the inbox before it stops
       carrier.rest();

@@ -71,6 +71,13 @@ final class RunQueue {
     }
   }
 
+  /** By the carrier alone. */
+  void emptyInto(Inbox inbox) {
+    for (Coroutine task; (task = take()) != null; ) {
+      inbox.put(task);
+    }
+  }
+
   /** By any thread; out of date at once. */
   int size() {
     return (int) Math.max(0, tail - head);
