@@ -89,7 +89,10 @@ bool oq_table_has(int fd) {
 ssize_t oq_table_recv(int fd, void *to, size_t size) {
     struct oq_fd *entry = oq_fd_of(fd);
     if (entry == NULL) return -EBADF;
-    if (atomic_exchange(&entry->in, OQ_R_DRAINED) == OQ_R_DRAINED && !atomic_load(&entry->ended)) {
+    /* To find DRAINED is as good as to put it in its own place. */
+    if ((atomic_load(&entry->in) == OQ_R_DRAINED
+         || atomic_exchange(&entry->in, OQ_R_DRAINED) == OQ_R_DRAINED)
+        && !atomic_load(&entry->ended)) {
         return -EAGAIN;
     }
     bool told;

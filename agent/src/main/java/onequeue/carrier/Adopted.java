@@ -25,6 +25,7 @@ public final class Adopted implements Runnable {
 
   private static final Unsafe U = Unsafe.getUnsafe();
   private static final long SHIELD = U.objectFieldOffset(Adopted.class, "shield");
+  private static final long POLLS = U.objectFieldOffset(Adopted.class, "polls");
 
   final Thread handle;
 
@@ -38,7 +39,7 @@ public final class Adopted implements Runnable {
   private volatile boolean interruptedAtEnd;
 
   /** The thread waits for a descriptor: a platform thread shows as runnable then. */
-  volatile boolean polls;
+  private volatile boolean polls;
 
   /** What the thread connects, if so; the thread's own. */
   Channel connecting;
@@ -140,6 +141,11 @@ public final class Adopted implements Runnable {
       shield = OPEN;
       thread.interrupt();
     }
+  }
+
+  /** By the thread itself. Only to be looked at: no fence is needed. */
+  void polls(boolean now) {
+    U.putBooleanRelease(this, POLLS, now);
   }
 
   /** Returns what it was. */

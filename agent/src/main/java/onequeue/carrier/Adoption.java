@@ -234,7 +234,7 @@ public final class Adoption {
         || !thrown.getMessage().equals("Resource temporarily unavailable")) {
       return false;
     }
-    adopted.polls = true;
+    adopted.polls(true);
     try {
       Thread.sleep(CONNECT_PAUSE_MILLIS);
       return true;
@@ -242,7 +242,7 @@ public final class Adoption {
       Thread.currentThread().interrupt();
       return false;
     } finally {
-      adopted.polls = false;
+      adopted.polls(false);
     }
   }
 

@@ -38,7 +38,9 @@ public final class Coroutine implements Executor {
    */
   @Override
   public void execute(Runnable task) {
-    continuation = task;
+    if (continuation != task) {
+      continuation = task;
+    }
     Carriers.submit(this);
   }
 

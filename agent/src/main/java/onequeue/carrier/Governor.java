@@ -19,6 +19,11 @@ final class Governor {
   private static final double MUCH_DELAY = 0.15; // of a carrier's time
   private static final double AS_MUCH = 0.97;
   private static final double MORE = 1.05;
+
+  /** A trial that goes as badly as that is over before it does harm. */
+  private static final double HOPELESS = 0.85;
+
+  private static final int HOPELESS_TICKS = 3;
   private static final int FIRST_PAUSE_PERIODS = 5;
   private static final int LONGEST_PAUSE_PERIODS = 600;
 
@@ -31,14 +36,15 @@ final class Governor {
   private long delayBefore;
   private long doneBefore;
 
-  /** What gets done in a period with the number that is not on trial. */
+  /** What gets done in a second with the number that is not on trial. */
   private double usual;
 
   /** 1 or -1 while that many more are on trial, else 0. */
   private int step;
 
   private int trialPeriods;
-  private long trialDone;
+  private long trialStart;
+  private long trialDoneBefore;
   private int pause = FIRST_PAUSE_PERIODS;
   private int untilNext = FIRST_PAUSE_PERIODS;
 
@@ -67,18 +73,21 @@ final class Governor {
     }
     saturated += Carriers.running() >= allowed() ? 1 : 0;
     if (++tick < PERIOD_TICKS) {
+      if (step != 0 && trialPeriods == 0 && tick == HOPELESS_TICKS) {
+        endHopelessTrial();
+      }
       return;
     }
     long now = System.nanoTime();
     long spare = Native.spareCpu();
     long delay = Carriers.runDelayNanos();
-    long done = Carriers.switches() + Native.carrierCalls();
+    long done = done();
     if (periodStart != 0 && spare >= 0 && delay >= 0) {
       double nanos = now - periodStart;
       boolean scarce =
           (spare - spareBefore) / nanos < NO_SPARE
               && (delay - delayBefore) / nanos / allowed() > MUCH_DELAY;
-      period(Math.max(0, done - doneBefore), scarce);
+      period(rate(done - doneBefore, now - periodStart), scarce, now, done);
     }
     periodStart = now;
     spareBefore = spare;
@@ -88,36 +97,53 @@ final class Governor {
     saturated = 0;
   }
 
-  private void period(long done, boolean scarce) {
+  private static long done() {
+    return Carriers.switches() + Native.carrierCalls();
+  }
+
+  /** In a second; what a carrier that ended has done is not counted any more. */
+  private static double rate(long done, long nanos) {
+    return Math.max(0, done) * 1e9 / Math.max(1, nanos);
+  }
+
+  private void period(double rate, boolean scarce, long now, long done) {
     if (step != 0) {
-      trialDone += done;
       if (++trialPeriods == TRIAL_PERIODS) {
-        judge((double) trialDone / TRIAL_PERIODS);
+        judge(rate(done - trialDoneBefore, now - trialStart));
       }
       return;
     }
-    usual = usual == 0 ? done : usual + (done - usual) / TRIAL_PERIODS;
+    usual = usual == 0 ? rate : usual + (rate - usual) / TRIAL_PERIODS;
     if (--untilNext > 0) {
       return;
     }
     boolean busy = saturated >= PERIOD_TICKS - 2;
     if (busy && allowed() < Carriers.base()) {
-      begin(1);
+      begin(1, now, done);
     } else if (scarce && allowed() > 1) {
-      begin(-1);
+      begin(-1, now, done);
     }
   }
 
-  private void begin(int change) {
+  private void begin(int change, long now, long done) {
     step = change;
     trialPeriods = 0;
-    trialDone = 0;
+    trialStart = now;
+    trialDoneBefore = done;
     set(allowed() + change);
   }
 
-  private void judge(double done) {
-    if (done >= usual * (step > 0 ? MORE : AS_MUCH)) {
-      usual = done;
+  private void endHopelessTrial() {
+    double rate = rate(done() - trialDoneBefore, System.nanoTime() - trialStart);
+    if (rate < usual * HOPELESS) {
+      judge(rate);
+      periodStart = 0; // this one had some of both
+    }
+  }
+
+  private void judge(double rate) {
+    if (rate >= usual * (step > 0 ? MORE : AS_MUCH)) {
+      usual = rate;
       pause = FIRST_PAUSE_PERIODS;
     } else {
       set(allowed() - step);

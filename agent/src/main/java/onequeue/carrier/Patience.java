@@ -14,7 +14,7 @@ final class Patience {
   Patience(Coroutine me) {
     adopted = me.adopted;
     if (adopted != null) {
-      adopted.polls = true; // a platform thread in such a call shows as runnable
+      adopted.polls(true); // a platform thread in such a call shows as runnable
     }
   }
 
@@ -31,7 +31,7 @@ final class Patience {
 
   void end() {
     if (adopted != null) {
-      adopted.polls = false;
+      adopted.polls(false);
     }
     if (shielded) {
       adopted.unshield();

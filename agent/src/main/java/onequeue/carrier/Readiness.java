@@ -82,7 +82,7 @@ public final class Readiness {
   private static void park(long nanos) {
     Adopted adopted = Adoption.running();
     if (adopted != null) {
-      adopted.polls = true;
+      adopted.polls(true);
     }
     if (nanos > 0) {
       LockSupport.parkNanos(nanos);
@@ -90,7 +90,7 @@ public final class Readiness {
       LockSupport.park();
     }
     if (adopted != null) {
-      adopted.polls = false;
+      adopted.polls(false);
     }
   }
 
