@@ -20,7 +20,7 @@ final class Governor {
   private static final double AS_MUCH = 0.97;
   private static final double MORE = 1.05;
 
-  /** A trial that goes as badly as that is over before it does harm. */
+  /** A trial with one carrier less that goes as badly as that is over before it does harm. */
   private static final double HOPELESS = 0.85;
 
   private static final int HOPELESS_TICKS = 3;
@@ -73,7 +73,7 @@ final class Governor {
     }
     saturated += Carriers.running() >= allowed() ? 1 : 0;
     if (++tick < PERIOD_TICKS) {
-      if (step != 0 && trialPeriods == 0 && tick == HOPELESS_TICKS) {
+      if (step < 0 && trialPeriods == 0 && tick == HOPELESS_TICKS) {
         endHopelessTrial();
       }
       return;
