@@ -228,6 +228,11 @@ jlong oq_native_seek(JNIEnv *env, jclass self, jint fd, jlong at) {
     return now < 0 ? -errno : now;
 }
 
+void oq_native_set_errno(JNIEnv *env, jclass self, jint error) {
+    (void)env, (void)self;
+    errno = error;
+}
+
 /* A descriptor for the same, to wait on: its number stays ours whoever closes the other one. */
 jint oq_native_duplicate(JNIEnv *env, jclass self, jint fd) {
     (void)env, (void)self;

@@ -341,6 +341,7 @@ static const JNINativeMethod natives[] = {
     {"tryReadBytes", "(I[BII)I", oq_native_try_read_bytes},
     {"tryWriteBytes", "(I[BII)I", oq_native_try_write_bytes},
     {"seek", "(IJ)J", oq_native_seek},
+    {"setErrno", "(I)V", oq_native_set_errno},
     {"duplicate", "(I)I", oq_native_duplicate},
     {"closeDuplicate", "(I)V", oq_native_close_duplicate},
     {"openWatcher", "()I", oq_native_open_watcher},

@@ -148,6 +148,7 @@ jint oq_native_try_write_bytes(JNIEnv *env, jclass self, jint fd, jbyteArray fro
                                jint len);
 jint oq_native_duplicate(JNIEnv *env, jclass self, jint fd);
 jlong oq_native_seek(JNIEnv *env, jclass self, jint fd, jlong at);
+void oq_native_set_errno(JNIEnv *env, jclass self, jint error);
 void oq_native_close_duplicate(JNIEnv *env, jclass self, jint fd);
 
 /* hook_watch.c */

@@ -16,8 +16,11 @@ public final class Coroutine implements Executor {
   /** The inbox's link; of whoever holds this coroutine. */
   Coroutine below;
 
-  /** The set of threads, of a file channel, that the thread is in or was in last; its own. */
-  Object fileThreads;
+  /** The file channel, as its set of threads, that the thread is in or was in last; its own. */
+  Object channel;
+
+  /** Likewise, the one before. A transfer enters two: that which it was called on is the first. */
+  Object outerChannel;
 
   /** What came of the operation that the thread has in the ring, or {@link FileRing#UNDER_WAY}. */
   volatile int ringResult;

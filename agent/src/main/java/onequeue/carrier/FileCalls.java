@@ -49,6 +49,7 @@ public final class FileCalls {
             FileRing.class,
             Helpers.class,
             ScatterCalls.class,
+            CopyCalls.class,
             StreamCalls.class,
             PipeCalls.class,
             ChannelWait.class)) {
@@ -216,8 +217,7 @@ public final class FileCalls {
     if (me == null) {
       return null;
     }
-    Object atOnce =
-        new HelperCall(null, JdkFiles.LOCK, null, file, false, at, size, shared).perform();
+    Object atOnce = new HelperCall(JdkFiles.LOCK, null, file, false, at, size, shared).perform();
     return (int) atOnce != NO_LOCK
         ? atOnce
         : endless(me, FileTable.fd(file), JdkFiles.LOCK, file, true, at, size, shared);
@@ -234,7 +234,7 @@ public final class FileCalls {
       return false;
     }
     if (FileRing.perform(me, FileRing.SYNC, fd, 0, 0, 0) != 0) {
-      new HelperCall(null, JdkFiles.SYNC, file).perform(Helpers.DISK, Kind.FILE, me, fd);
+      new HelperCall(JdkFiles.SYNC, file).perform(Helpers.DISK, Kind.FILE, me, fd);
     }
     return true;
   }
@@ -243,7 +243,8 @@ public final class FileCalls {
   public static void joins(Object threads) {
     Coroutine me = me();
     if (me != null) {
-      me.fileThreads = threads;
+      me.outerChannel = me.channel;
+      me.channel = threads;
     }
   }
 
@@ -292,13 +293,13 @@ public final class FileCalls {
   }
 
   private static Object byHelper(Coroutine me, int fd, Method call, Object... args) {
-    return new HelperCall(me.fileThreads, call, null, args)
-        .perform(Helpers.DISK, Kind.FILE, me, fd);
+    return new HelperCall(call, null, args).in(me.channel).perform(Helpers.DISK, Kind.FILE, me, fd);
   }
 
   /** Likewise, one that ends when somebody else does something. */
   static Object endless(Coroutine me, int fd, Method call, Object... args) {
-    return new HelperCall(me.fileThreads, call, null, args)
+    return new HelperCall(call, null, args)
+        .in(me.channel)
         .perform(Helpers.ENDLESS, Kind.FILE, me, fd);
   }
 }

@@ -21,19 +21,30 @@ final class HelperCall {
   private final Object target;
   private final Object[] args;
 
-  /** The channel's set of threads to be signalled when it is closed, or null. */
-  private final Object threads;
+  /** Of each channel that the call is in, the set of threads to be signalled when it is closed. */
+  private final List<Object> channels = new ArrayList<>(2);
 
   private final Thread waiter = Thread.currentThread();
   private Object result;
   private Throwable thrown;
   private volatile boolean done;
 
-  HelperCall(Object threads, Method call, Object target, Object... args) {
-    this.threads = threads;
+  HelperCall(Method call, Object target, Object... args) {
     this.call = call;
     this.target = target;
     this.args = args;
+  }
+
+  /**
+   * The call is in a channel.
+   *
+   * @param threads its set of threads; null is no channel
+   */
+  HelperCall in(Object threads) {
+    if (threads != null) {
+      channels.add(threads);
+    }
+    return this;
   }
 
   /** By a helper. */
@@ -45,7 +56,7 @@ final class HelperCall {
 
   private void call() {
     try {
-      result = threads == null ? call.invoke(target, args) : interruptibly();
+      result = inChannelsFrom(0);
     } catch (InvocationTargetException e) {
       thrown = e.getCause();
     } catch (Throwable e) {
@@ -54,10 +65,14 @@ final class HelperCall {
   }
 
   /** A close of the channel waits for the waiter to go, and signals the helper until it does. */
-  private Object interruptibly() throws ReflectiveOperationException {
+  private Object inChannelsFrom(int first) throws ReflectiveOperationException {
+    if (first == channels.size()) {
+      return call.invoke(target, args);
+    }
+    Object threads = channels.get(first);
     Object place = JdkFiles.JOIN.invoke(threads);
     try {
-      return call.invoke(target, args);
+      return inChannelsFrom(first + 1);
     } finally {
       JdkFiles.LEAVE.invoke(threads, place);
     }

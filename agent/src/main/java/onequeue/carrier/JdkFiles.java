@@ -22,6 +22,41 @@ final class JdkFiles {
   static final Method LOCK =
       dispatcher("lock0", boolean.class, long.class, long.class, boolean.class);
 
+  static final Method TRANSFER_TO =
+      Jdk.method(
+          Jdk.type("sun.nio.ch.FileDispatcherImpl"),
+          "transferTo0",
+          FileDescriptor.class,
+          long.class,
+          long.class,
+          FileDescriptor.class,
+          boolean.class);
+  static final Method TRANSFER_FROM =
+      Jdk.method(
+          Jdk.type("sun.nio.ch.FileDispatcherImpl"),
+          "transferFrom0",
+          FileDescriptor.class,
+          FileDescriptor.class,
+          long.class,
+          long.class,
+          boolean.class);
+
+  static final Method COPY_DIRECT =
+      Jdk.method(
+          Jdk.type("sun.nio.fs.LinuxFileSystem"), "directCopy", int.class, int.class, long.class);
+  static final Method COPY_BUFFERED =
+      Jdk.method(
+          Jdk.type("sun.nio.fs.UnixFileSystem"),
+          "bufferedCopy",
+          int.class,
+          int.class,
+          long.class,
+          int.class,
+          long.class);
+
+  /** Of the exception that these two throw. */
+  static final Method ERRNO = Jdk.method(Jdk.type("sun.nio.fs.UnixException"), "errno");
+
   static final Method JOIN = Jdk.method(Jdk.type("sun.nio.ch.NativeThreadSet"), "add");
   static final Method LEAVE =
       Jdk.method(Jdk.type("sun.nio.ch.NativeThreadSet"), "remove", int.class);

@@ -30,16 +30,14 @@ public final class LookupCalls {
     Coroutine me = VirtualThreads.coroutine(Thread.currentThread());
     return me == null || host == null
         ? null
-        : perform(me, String.valueOf(host), new HelperCall(null, BY_NAME, resolver, host, policy));
+        : perform(me, String.valueOf(host), new HelperCall(BY_NAME, resolver, host, policy));
   }
 
   /** As PlatformResolver.lookupByAddress. */
   public static Object byAddress(Object resolver, byte[] address) {
     Coroutine me = VirtualThreads.coroutine(Thread.currentThread());
     String text = me == null ? null : text(address);
-    return text == null
-        ? null
-        : perform(me, text, new HelperCall(null, BY_ADDRESS, resolver, address));
+    return text == null ? null : perform(me, text, new HelperCall(BY_ADDRESS, resolver, address));
   }
 
   private static Object perform(Coroutine me, String resource, HelperCall call) {

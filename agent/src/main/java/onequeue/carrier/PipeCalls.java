@@ -13,7 +13,7 @@ public final class PipeCalls {
   static int read(Coroutine me, int fd, long address, int len) {
     int n = Native.tryRead(fd, address, len, -1);
     if (n == -FileCalls.EAGAIN) {
-      ChannelWait wait = new ChannelWait(me, Kind.PIPE, fd, me.fileThreads, null);
+      ChannelWait wait = new ChannelWait(me, Kind.PIPE, fd, me.channel, null);
       try {
         do {
           if (!wait.until(ChannelWait.POLLIN)) {
@@ -34,7 +34,7 @@ public final class PipeCalls {
       return Math.max(n, FileCalls.NOT_OURS);
     }
     int done = Math.max(0, n);
-    ChannelWait wait = new ChannelWait(me, Kind.PIPE, fd, me.fileThreads, null);
+    ChannelWait wait = new ChannelWait(me, Kind.PIPE, fd, me.channel, null);
     try {
       while (done < len) {
         if (n == -FileCalls.EAGAIN && !wait.until(ChannelWait.POLLOUT)) {

@@ -191,6 +191,6 @@ public final class StreamCalls {
   }
 
   private static Object disk(Coroutine me, int fd, Method call, Object stream, Object... args) {
-    return new HelperCall(null, call, stream, args).perform(Helpers.DISK, Kind.FILE, me, fd);
+    return new HelperCall(call, stream, args).perform(Helpers.DISK, Kind.FILE, me, fd);
   }
 }

@@ -52,8 +52,7 @@ public final class Transfer {
   }
 
   private static boolean awaitRoom(Coroutine me, int fd) {
-    ChannelWait wait =
-        new ChannelWait(me, Kind.WRITE, fd, me.fileThreads, me.adopted.transfer.target);
+    ChannelWait wait = new ChannelWait(me, Kind.WRITE, fd, me.channel, me.adopted.transfer.target);
     try {
       return wait.until(ChannelWait.POLLOUT);
     } finally {

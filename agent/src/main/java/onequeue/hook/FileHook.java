@@ -3,8 +3,6 @@ package onequeue.hook;
 import java.lang.instrument.Instrumentation;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import onequeue.queue.Hooks;
 
 /**
  * Lets virtual threads on our carriers wait for files without a carrier. Put in with the first
@@ -23,6 +21,12 @@ final class FileHook {
               FileAdvices.Gather.class,
               FileAdvices.Force.class,
               FileAdvices.Lock.class),
+          "sun/nio/ch/FileDispatcherImpl",
+          List.of(CopyAdvices.TransferTo.class, CopyAdvices.TransferFrom.class),
+          "sun/nio/fs/LinuxFileSystem",
+          List.of(CopyAdvices.Direct.class),
+          "sun/nio/fs/UnixFileSystem",
+          List.of(CopyAdvices.Buffered.class),
           "sun/nio/ch/NativeThreadSet",
           List.of(FileAdvices.Join.class, FileAdvices.Close.class),
           "java/io/FileDescriptor",
@@ -49,14 +53,7 @@ final class FileHook {
   /** After the classes of onequeue.carrier are defined. */
   static void install(Instrumentation instrumentation, boolean ring) {
     try {
-      Set<Module> us = Set.of(Hooks.class.getModule());
-      instrumentation.redefineModule(
-          Object.class.getModule(),
-          Set.of(),
-          Map.of(),
-          Map.of("java.io", us, "jdk.internal.event", us, "sun.nio.ch", us),
-          Set.of(),
-          Map.of());
+      JavaBase.open(instrumentation, "java.io", "jdk.internal.event", "sun.nio.ch", "sun.nio.fs");
       Class<?> calls = Class.forName("onequeue.carrier.FileCalls", true, null);
       calls.getMethod("prepare", boolean.class).invoke(null, ring);
       WovenTogether.weave(instrumentation, ADVICE);

@@ -3,8 +3,6 @@ package onequeue.hook;
 import java.lang.instrument.Instrumentation;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import onequeue.queue.Hooks;
 
 /**
  * Lets virtual threads on our carriers wait for a name server without a carrier. Put in with the
@@ -21,9 +19,7 @@ final class LookupHook {
   /** After the classes of onequeue.carrier are defined. */
   static void install(Instrumentation instrumentation) {
     try {
-      Set<Module> us = Set.of(Hooks.class.getModule());
-      instrumentation.redefineModule(
-          Object.class.getModule(), Set.of(), Map.of(), Map.of("java.net", us), Set.of(), Map.of());
+      JavaBase.open(instrumentation, "java.net");
       Class.forName("onequeue.carrier.LookupCalls", true, null);
       WovenTogether.weave(instrumentation, ADVICE);
     } catch (Throwable e) {

@@ -3,8 +3,6 @@ package onequeue.hook;
 import java.lang.instrument.Instrumentation;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import onequeue.queue.Hooks;
 
 /**
  * Has the watch services that are made from here on wait on our carriers, without a thread of their
@@ -23,14 +21,7 @@ final class WatchHook {
   /** After the classes of onequeue.carrier are defined. */
   static void install(Instrumentation instrumentation) {
     try {
-      Set<Module> us = Set.of(Hooks.class.getModule());
-      instrumentation.redefineModule(
-          Object.class.getModule(),
-          Set.of(),
-          Map.of(),
-          Map.of("sun.nio.fs", us),
-          Set.of(),
-          Map.of());
+      JavaBase.open(instrumentation, "sun.nio.fs");
       Class.forName("onequeue.carrier.WatchThread", true, null);
       WovenTogether.weave(instrumentation, ADVICE);
     } catch (Throwable e) {

@@ -212,6 +212,9 @@ public final class Native {
    */
   public static native long seek(int fd, long at);
 
+  /** Leaves the calling thread's errno as if a call of its own had failed so. */
+  public static native void setErrno(int errno);
+
   /** A descriptor for the same open file, or -errno. */
   public static native int duplicate(int fd);
 

@@ -97,6 +97,24 @@ class FilesIT {
     }
   }
 
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource("eachModeAndNone")
+  void copiesAreMadeAsWithoutUs(String mode, String threads) {
+    Result stock = Stock.run(25, List.of(threads), PROGRAMS + "Copies");
+    assertThat(stock.out()).contains("done").doesNotContain("NOT ");
+    List<String> options = List.of(threads, agent("mode=" + mode));
+    try (AgentProcess process = AgentProcess.start(25, options, PROGRAMS + "Copies")) {
+      Until.seen("done", process::printed, out -> out.contains("done"));
+      if (!mode.contains("stock=file")) { // of the 50 long copies at once, each
+        Until.seen(
+            "all are counted",
+            () -> Status.of(process.pid()).figure(BY_HELPERS),
+            helped -> helped >= 50);
+      }
+      AgentProcess.assertSame(process.finish(), stock);
+    }
+  }
+
   /**
    * Compared with platform threads in both modes: a virtual thread in stock keeps whoever closes
    * its channel waiting until there is something to read.
