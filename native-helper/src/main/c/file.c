@@ -107,26 +107,32 @@ static bool is_ready(int fd, short events) {
 }
 
 /*
- * In line, past the C library, whose wrapper has work of its own for threads that can be cancelled: it
- * makes up for part of what the vector costs in the kernel, which a plain read has not. Returns what
- * the call gives, or -errno.
+ * In line, past the C library, whose wrappers have work of their own for threads that can be cancelled.
+ * Returns what the call gives, or -errno.
  */
-static inline long vector_now(long call, int fd, const struct iovec *iov, int count, int64_t at) {
+static inline long call(long number, long a, long b, long c, long d, long flags) {
 #if defined(__x86_64__)
     long result;
-    register long at_low __asm__("r10") = at;
-    register long at_high __asm__("r8") = 0;
-    register long flags __asm__("r9") = RWF_NOWAIT;
+    register long fourth __asm__("r10") = d;
+    register long fifth __asm__("r8") = 0;
+    register long sixth __asm__("r9") = flags;
     __asm__ volatile("syscall"
                      : "=a"(result)
-                     : "a"(call), "D"((long)fd), "S"(iov), "d"((long)count), "r"(at_low),
-                       "r"(at_high), "r"(flags)
+                     : "a"(number), "D"(a), "S"(b), "d"(c), "r"(fourth), "r"(fifth), "r"(sixth)
                      : "rcx", "r11", "memory");
     return result;
 #else
-    long result = syscall(call, fd, iov, (long)count, (long)at, 0L, (long)RWF_NOWAIT);
+    long result = syscall(number, a, b, c, d, 0L, flags);
     return result < 0 ? -errno : result;
 #endif
+}
+
+static inline long vector_now(long number, int fd, const struct iovec *iov, int count, int64_t at) {
+    return call(number, fd, (long)iov, count, at, RWF_NOWAIT);
+}
+
+static inline long read_cached(int fd, const struct iovec *to, int64_t at) {
+    return call(at < 0 ? SYS_read : SYS_pread64, fd, (long)to->iov_base, (long)to->iov_len, at, 0);
 }
 
 /* Where the file system, or the pipe, does not answer at once as asked. */
@@ -145,6 +151,10 @@ static __attribute__((noinline)) int64_t read_otherwise(int fd, const struct iov
 }
 
 static inline int64_t try_read(int fd, const struct iovec *to, int count, int64_t at) {
+    if (count == 1 && oq_is_cached(fd, at, to->iov_len)) {
+        long n = read_cached(fd, to, at);
+        if (n >= 0) return n;
+    }
     long n = is_polled(fd) ? -EINTR : vector_now(SYS_preadv2, fd, to, count, at);
     return n >= 0 || n == -EAGAIN ? n : read_otherwise(fd, to, count, at);
 }

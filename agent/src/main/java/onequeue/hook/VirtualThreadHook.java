@@ -68,6 +68,9 @@ final class VirtualThreadHook implements ClassFileTransformer, Runnable {
           Map.of("java.lang", us),
           Set.of(),
           Map.of());
+      for (Map.Entry<String, List<Class<?>>> each : ADVICE.entrySet()) {
+        Weaver.check(type(each.getKey()), each.getValue());
+      }
       if (!Native.openCarrierPort()) {
         throw new IllegalStateException("no descriptor left for the carrier port");
       }
@@ -75,8 +78,7 @@ final class VirtualThreadHook implements ClassFileTransformer, Runnable {
       started = true;
       for (String name : ADVICE.keySet()) {
         if (!name.endsWith("ThreadBuilders")) {
-          // Without initialising them: the transformer sees them all the same.
-          instrumentation.retransformClasses(Class.forName(name.replace('/', '.'), false, null));
+          instrumentation.retransformClasses(type(name));
         }
       }
       Class<?> virtualThreads = Class.forName("onequeue.carrier.VirtualThreads", true, null);
@@ -93,6 +95,11 @@ final class VirtualThreadHook implements ClassFileTransformer, Runnable {
     } catch (Throwable e) {
       System.err.println("onequeue: virtual threads stay on the JDK's scheduler: " + e);
     }
+  }
+
+  /** Not initialised: the transformer sees it all the same. */
+  private static Class<?> type(String name) throws ClassNotFoundException {
+    return Class.forName(name.replace('/', '.'), false, null);
   }
 
   @Override

@@ -88,12 +88,13 @@ final class Weaver {
         .on(methods(advice));
   }
 
-  /** Throws when the class lacks a method that one of the advices is for, given with descriptor. */
+  /** Throws when the class lacks a method that one of the advices is for. */
   static void check(Class<?> type, List<Class<?>> advice) throws NoSuchMethodException {
     Set<String> methods = new HashSet<>();
     for (Method method : type.getDeclaredMethods()) {
       MethodType signature =
           MethodType.methodType(method.getReturnType(), method.getParameterTypes());
+      methods.add(method.getName());
       methods.add(method.getName() + signature.descriptorString());
     }
     for (Class<?> each : advice) {

@@ -13,9 +13,15 @@ class WeaverTest {
   @Weaver.Into({"length()I", "length()J"})
   static final class OtherLength {}
 
+  @Weaver.Into("charAt")
+  static final class AnyCharAt {}
+
+  @Weaver.Into("charsAt")
+  static final class AnyCharsAt {}
+
   @Test
   void findsTheMethodsThatAnAdviceIsFor() {
-    assertThatCode(() -> Weaver.check(String.class, List.of(Length.class)))
+    assertThatCode(() -> Weaver.check(String.class, List.of(Length.class, AnyCharAt.class)))
         .doesNotThrowAnyException();
   }
 
@@ -24,5 +30,7 @@ class WeaverTest {
     assertThatThrownBy(() -> Weaver.check(String.class, List.of(Length.class, OtherLength.class)))
         .isInstanceOf(NoSuchMethodException.class)
         .hasMessage("java.lang.String.length()J");
+    assertThatThrownBy(() -> Weaver.check(String.class, List.of(AnyCharsAt.class)))
+        .hasMessage("java.lang.String.charsAt");
   }
 }

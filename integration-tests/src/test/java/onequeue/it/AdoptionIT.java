@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import onequeue.it.AgentProcess.Result;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -16,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What a program can ask of its threads, and do with them: the answers are the same whether they
  * run as they are or, in mode coroutine, as virtual ones.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class AdoptionIT {
   private static final String PROGRAMS = "onequeue.it.programs.Adoption";
   private static final String COROUTINE = "mode=coroutine";

@@ -12,6 +12,8 @@ import java.util.stream.Stream;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedThread;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -19,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Each kind of wait, on each JDK, in each mode: as stock to the program, and an event in the file.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class EventsIT {
   private static final String PROGRAM = "onequeue.it.programs.KindProgram";
   private static final Duration MOMENT = Duration.ofMillis(10);

@@ -12,12 +12,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import onequeue.it.AgentProcess.Result;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A program cannot tell that we are there: it prints the same and ends the same. */
+@Execution(ExecutionMode.CONCURRENT)
 class TransparencyIT {
   private static final String PROGRAMS = "onequeue.it.programs.Transparency";
   private static final String CHECKED = "-Xcheck:jni";

@@ -57,6 +57,7 @@ public final class FilesCalls {
     append(file);
     synchronous(file);
     truncated(file);
+    pieces(file);
     deleted(file);
     errors(file);
     return "all";
@@ -232,6 +233,30 @@ public final class FilesCalls {
       writer.write(ByteBuffer.wrap(DATA), 0);
       cache(file, 0);
       System.out.println("again " + in.read(to) + same(ByteBuffer.wrap(to).position(9), 150_000));
+    }
+  }
+
+  /** So many reads in a row that some more is found out about the file, which changes meanwhile. */
+  private static void pieces(Path file) throws Exception {
+    Files.write(file, DATA);
+    try (FileChannel channel = FileChannel.open(file, READ, WRITE);
+        FileInputStream in = new FileInputStream(file.toFile())) {
+      ByteBuffer to = ByteBuffer.allocateDirect(1000);
+      for (int turn = 0; turn < 2; turn++) {
+        channel.position(0);
+        in.getChannel().position(0);
+        int same = 0;
+        for (int at = 0; at < SIZE; at += 1000) {
+          same += channel.read(to.clear()) + (same(to, at).contains("NOT") ? SIZE : 0);
+          same += channel.read(to.clear(), at) + (same(to, at).contains("NOT") ? SIZE : 0);
+          same += in.readNBytes(1000).length;
+        }
+        System.out.println("pieces " + same + " " + channel.position() + channel.read(to.clear()));
+        channel.truncate(150_000);
+        System.out.println("short " + channel.read(to, 149_990) + channel.read(to, 150_000));
+        System.out.println("grown " + channel.write(ByteBuffer.wrap(DATA), 0));
+        cache(file, 0);
+      }
     }
   }
 
