@@ -3,6 +3,7 @@ package onequeue.hook;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 import java.security.ProtectionDomain;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,12 +104,14 @@ final class AdoptionHook implements ClassFileTransformer {
     byte[] helper = Weaver.rename(original, boot.read(original), CurrentThread.HELPER);
     Unsafe.getUnsafe().defineClass(null, helper, 0, helper.length, null, null);
     instrumentation.addTransformer(new AdoptionHook(instrumentation), true);
+    List<Class<?>> loaded = new ArrayList<>();
     for (Class<?> type : instrumentation.getAllLoadedClasses()) {
       String name = type.getName().replace('.', '/');
       if (type.getClassLoader() == null && (ADVICE.containsKey(name) || PATCHED.contains(name))) {
-        instrumentation.retransformClasses(type);
+        loaded.add(type);
       }
     }
+    instrumentation.retransformClasses(loaded.toArray(new Class<?>[0]));
     // Needs descriptors; of a program without virtual threads stock never does.
     Class.forName("sun.nio.ch.Poller", true, null);
     Hooks.adopting = true;

@@ -3,6 +3,7 @@ package onequeue.hook;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 import java.security.ProtectionDomain;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,9 +18,11 @@ import onequeue.queue.Native;
  * then, so nothing is ever split between them and ours.
  */
 final class VirtualThreadHook implements ClassFileTransformer, Runnable {
+  private static final String FUNNEL = "java/lang/ThreadBuilders";
+
   private static final Map<String, List<Class<?>>> ADVICE =
       Map.of(
-          "java/lang/ThreadBuilders",
+          FUNNEL,
           List.of(VirtualThreadAdvices.Funnel.class),
           "java/lang/VirtualThread",
           List.of(VirtualThreadAdvices.Schedule.class, VirtualThreadAdvices.Carry.class),
@@ -68,19 +71,21 @@ final class VirtualThreadHook implements ClassFileTransformer, Runnable {
           Map.of("java.lang", us),
           Set.of(),
           Map.of());
+      List<Class<?>> types = new ArrayList<>();
       for (Map.Entry<String, List<Class<?>>> each : ADVICE.entrySet()) {
-        Weaver.check(type(each.getKey()), each.getValue());
+        // Not initialised: the transformer sees it all the same.
+        Class<?> type = Class.forName(each.getKey().replace('/', '.'), false, null);
+        Weaver.check(type, each.getValue());
+        if (!each.getKey().equals(FUNNEL)) { // woven when it was loaded, and running
+          types.add(type);
+        }
       }
       if (!Native.openCarrierPort()) {
         throw new IllegalStateException("no descriptor left for the carrier port");
       }
       boot.define("onequeue/carrier/");
       started = true;
-      for (String name : ADVICE.keySet()) {
-        if (!name.endsWith("ThreadBuilders")) {
-          instrumentation.retransformClasses(type(name));
-        }
-      }
+      instrumentation.retransformClasses(types.toArray(new Class<?>[0]));
       Class<?> virtualThreads = Class.forName("onequeue.carrier.VirtualThreads", true, null);
       virtualThreads.getMethod("start", int.class).invoke(null, carriers);
       if (!stock.contains(Group.FILE.key())) {
@@ -97,11 +102,6 @@ final class VirtualThreadHook implements ClassFileTransformer, Runnable {
     }
   }
 
-  /** Not initialised: the transformer sees it all the same. */
-  private static Class<?> type(String name) throws ClassNotFoundException {
-    return Class.forName(name.replace('/', '.'), false, null);
-  }
-
   @Override
   public byte[] transform(
       Module module,
@@ -111,7 +111,7 @@ final class VirtualThreadHook implements ClassFileTransformer, Runnable {
       ProtectionDomain domain,
       byte[] bytes) {
     List<Class<?>> advice = loader != null || name == null ? null : ADVICE.get(name);
-    if (advice == null || (!started && !name.endsWith("ThreadBuilders"))) {
+    if (advice == null || (!started && !name.equals(FUNNEL))) {
       return null;
     }
     try {

@@ -120,8 +120,10 @@ public final class AdoptionTimers {
   private static void inOrder() throws Exception {
     ScheduledThreadPoolExecutor pool = new ScheduledThreadPoolExecutor(1);
     StringBuffer order = new StringBuffer();
+    long first = System.nanoTime() + 300_000_000;
     for (int i : new int[] {3, 1, 5, 2, 4}) {
-      pool.schedule(() -> order.append(i), 20L * i, TimeUnit.MILLISECONDS);
+      long due = first + 20_000_000L * i; // however long this thread is held up between two
+      pool.schedule(() -> order.append(i), due - System.nanoTime(), TimeUnit.NANOSECONDS);
     }
     pool.shutdown();
     pool.awaitTermination(30, TimeUnit.SECONDS);
