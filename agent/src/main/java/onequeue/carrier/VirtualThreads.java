@@ -87,6 +87,15 @@ public final class VirtualThreads implements Hooks.Scheduling {
         && Errand.run(task);
   }
 
+  /**
+   * Takes away a permit that an interrupt of another thread has left to the carrier while it ran
+   * that: carriers do not park by themselves, so it would be there for good. Before the thread says
+   * that it parks there; who unparks or interrupts it does so on the thread first.
+   */
+  public static void dropCarrierPermit() {
+    U.park(true, 1); // until a moment long past
+  }
+
   /** Whether the thread has just given way to others. */
   static boolean hasYielded(Thread thread) {
     return U.getInt(thread, STATE) == YIELDED;

@@ -72,6 +72,17 @@ final class VirtualThreadAdvices {
     }
   }
 
+  /** A virtual thread that cannot leave its carrier is about to park that. */
+  @Weaver.Into("parkOnCarrierThread(ZJ)V")
+  static final class PinnedPark {
+    private PinnedPark() {}
+
+    @Advice.OnMethodEnter
+    static void enter() {
+      VirtualThreads.dropCarrierPermit();
+    }
+  }
+
   /** A wait on a descriptor. */
   @Weaver.Into("poll(IIJLjava/util/function/BooleanSupplier;)V")
   static final class Poll {

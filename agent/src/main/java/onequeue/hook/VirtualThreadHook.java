@@ -25,7 +25,10 @@ final class VirtualThreadHook implements ClassFileTransformer, Runnable {
           FUNNEL,
           List.of(VirtualThreadAdvices.Funnel.class),
           "java/lang/VirtualThread",
-          List.of(VirtualThreadAdvices.Schedule.class, VirtualThreadAdvices.Carry.class),
+          List.of(
+              VirtualThreadAdvices.Schedule.class,
+              VirtualThreadAdvices.Carry.class,
+              VirtualThreadAdvices.PinnedPark.class),
           "sun/nio/ch/Poller",
           List.of(
               VirtualThreadAdvices.Poll.class,

@@ -4,7 +4,9 @@ import static onequeue.it.programs.AdoptionThreads.tell;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -32,6 +34,7 @@ public final class AdoptionInterrupts {
     monitorEntry();
     overridden();
     eachArrives();
+    nothingIsLeft();
   }
 
   private static void status() {
@@ -249,5 +252,42 @@ public final class AdoptionInterrupts {
         });
     listener.join();
     System.out.println("heard " + heard);
+  }
+
+  private static final class Parks {
+    static {
+      LockSupport.park();
+    }
+
+    private Parks() {}
+  }
+
+  /** Interrupts of threads that run must not end the park of another, where a class begins. */
+  private static void nothingIsLeft() throws Exception {
+    List<Thread> running = new ArrayList<>();
+    CountDownLatch all = new CountDownLatch(Runtime.getRuntime().availableProcessors());
+    for (long i = all.getCount(); i > 0; i--) {
+      running.add(
+          AdoptionThreads.start(
+              "running",
+              () -> {
+                all.countDown();
+                while (!Thread.currentThread().isInterrupted()) {
+                  Thread.onSpinWait();
+                }
+              }));
+    }
+    all.await();
+    for (Thread thread : running) {
+      thread.interrupt();
+      thread.join();
+    }
+    Thread parks = AdoptionThreads.start("parks", () -> Class.forName(Parks.class.getName()));
+    while (parks.getState() != Thread.State.WAITING && parks.isAlive()) {
+      Thread.onSpinWait();
+    }
+    System.out.println("parks " + parks.getState());
+    LockSupport.unpark(parks);
+    parks.join();
   }
 }
