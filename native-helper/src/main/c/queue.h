@@ -432,10 +432,10 @@ void oq_process_forget(int fd);
  */
 int oq_port_wait(struct oq_port *port, bool watching, int64_t deadline_ns);
 
-struct oq_fd *oq_fd_of(int fd);
-
 /* Whether a read of a file, at a place or (-1) at its position, need not wait, to our knowledge. */
 bool oq_is_cached(int fd, int64_t at, size_t size);
+
+struct oq_fd *oq_fd_of(int fd);
 enum oq_fd_type oq_fd_type(int fd);
 bool oq_fd_blocking(int fd);
 enum oq_kind oq_kind_of(int fd, short events); /* of a thread that polls for POLLIN or POLLOUT */
