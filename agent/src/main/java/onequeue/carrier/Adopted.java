@@ -25,7 +25,6 @@ public final class Adopted implements Runnable {
 
   private static final Unsafe U = Unsafe.getUnsafe();
   private static final long SHIELD = U.objectFieldOffset(Adopted.class, "shield");
-  private static final long POLLS = U.objectFieldOffset(Adopted.class, "polls");
 
   final Thread handle;
 
@@ -37,9 +36,6 @@ public final class Adopted implements Runnable {
 
   /** The status that the handle shows when it has terminated; interrupts still set it. */
   private volatile boolean interruptedAtEnd;
-
-  /** The thread waits for a descriptor: a platform thread shows as runnable then. */
-  private volatile boolean polls;
 
   /** What the thread connects, if so; the thread's own. */
   Channel connecting;
@@ -86,10 +82,7 @@ public final class Adopted implements Runnable {
   }
 
   public Thread.State state() {
-    if (terminated) {
-      return Thread.State.TERMINATED;
-    }
-    return polls ? Thread.State.RUNNABLE : thread.getState();
+    return terminated ? Thread.State.TERMINATED : thread.getState();
   }
 
   public boolean isInterrupted() {
@@ -115,24 +108,13 @@ public final class Adopted implements Runnable {
 
   /** The thread itself, before a wait that cannot be interrupted. */
   void shield() {
-    while (!tryShield()) {
-      Thread.yield();
-    }
-  }
-
-  /**
-   * Likewise; false when somebody interrupts it now, which may take as long as to close a channel.
-   */
-  boolean tryShield() {
-    if (!swing(OPEN, SHIELDED)) {
-      return false;
+    while (!swing(OPEN, SHIELDED)) {
+      Thread.yield(); // somebody interrupts it now, which may take as long as to close a channel
     }
     if (thread.isInterrupted()) {
       Thread.interrupted();
       shield = PENDING;
-      VirtualThreads.consumePermit(thread); // or the wait would end at once, again and again
     }
-    return true;
   }
 
   /** The thread itself, after that wait. */
@@ -141,11 +123,6 @@ public final class Adopted implements Runnable {
       shield = OPEN;
       thread.interrupt();
     }
-  }
-
-  /** By the thread itself. Only to be looked at: no fence is needed. */
-  void polls(boolean now) {
-    U.putBooleanRelease(this, POLLS, now);
   }
 
   /** Returns what it was. */

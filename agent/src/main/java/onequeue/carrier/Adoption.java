@@ -32,7 +32,7 @@ public final class Adoption {
   private static final long LINK = U.objectFieldOffset(Thread.class, "scopedValueBindings");
 
   private static final long MESSAGE = U.objectFieldOffset(Throwable.class, "detailMessage");
-  private static final long CONNECT_PAUSE_MILLIS = 1;
+  private static final long CONNECT_PAUSE_NANOS = 1_000_000;
   private static final int NOT_STARTED = 0;
   private static final int RUNNABLE = 0x5;
   private static final int TERMINATED = 0x2;
@@ -226,24 +226,17 @@ public final class Adoption {
    * @return whether to try again
    */
   public static boolean connectAgain(Throwable thrown) {
-    Adopted adopted = running();
-    if (adopted == null
-        || adopted.connecting == null
-        || !adopted.connecting.isOpen()
+    Coroutine me = VirtualThreads.coroutine(Thread.currentThread());
+    if (me == null
+        || me.adopted == null
+        || me.adopted.connecting == null
+        || !me.adopted.connecting.isOpen()
         || thrown.getMessage() == null
         || !thrown.getMessage().equals("Resource temporarily unavailable")) {
       return false;
     }
-    adopted.polls(true);
-    try {
-      Thread.sleep(CONNECT_PAUSE_MILLIS);
-      return true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    } finally {
-      adopted.polls(false);
-    }
+    me.await(CONNECT_PAUSE_NANOS);
+    return true;
   }
 
   /** The calling thread begins to connect the channel; null when it ends to. */

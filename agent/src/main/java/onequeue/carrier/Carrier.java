@@ -41,9 +41,10 @@ final class Carrier extends Thread {
   /** Whom it runs; the steward reads it, and may read one of a moment ago. */
   Coroutine current;
 
+  final Port port = new Port(this);
+
   private long events;
   private volatile int state;
-  private volatile long port;
   private int sinceLook;
   private long lastLookNanos;
 
@@ -66,7 +67,7 @@ final class Carrier extends Thread {
 
   @Override
   public void run() {
-    port = Native.carrier();
+    port.open();
     events = U.allocateMemory(EVENTS_MAX * 8L);
     boolean needed = true;
     while (needed) {
@@ -90,19 +91,29 @@ final class Carrier extends Thread {
     return true;
   }
 
-  /** On this carrier. A thread that yields goes behind those that wait from outside. */
+  /** On this carrier. */
   void submit(Coroutine task) {
-    if (Thread.currentThread() == this
-        && lane.queue.size() == 0
-        && VirtualThreads.hasYielded(task.thread)) {
+    lane.queue.put(task);
+    if (lane.queue.size() == worthSharing) {
+      Carriers.shareWork(this);
+    }
+  }
+
+  /** Likewise; a thread that yields goes behind those that wait from outside. */
+  void submitBehind(Coroutine task) {
+    if (lane.queue.size() == 0) {
       Carriers.INBOX.emptyInto(lane.arrivals);
       lane.arrivals.put(task);
     } else {
-      lane.queue.put(task);
-      if (lane.queue.size() == worthSharing) {
-        Carriers.shareWork(this);
-      }
+      submit(task);
     }
+  }
+
+  /** On this carrier. */
+  Timer timer(Runnable expired, long nanos) {
+    Timer timer = new Timer(lane.timers, expired, Timers.deadline(nanos));
+    Carriers.schedule(this, timer);
+    return timer;
   }
 
   private Coroutine next() {
@@ -124,8 +135,8 @@ final class Carrier extends Thread {
     sinceLook++;
     U.putLongOpaque(lane, SWITCHES, lane.switches + 1);
     current = task;
-    if (port != 0) {
-      U.putInt(port + DRY_FD, -1);
+    if (port.address() != 0) {
+      U.putInt(port.address() + DRY_FD, -1);
     }
     task.run(); // throws what fails in the JDK's code around it, never what the program throws
   }
@@ -162,12 +173,8 @@ final class Carrier extends Thread {
    * Waits to be roused; false when nobody did for a second and there are more of us than needed.
    */
   boolean rest() {
-    if (port == 0) {
-      U.park(false, 0);
-      return true;
-    }
-    long until = Carriers.tooMany() ? System.nanoTime() + SPARE_LINGER_NANOS : -1;
-    return Native.rest(until) || !Carriers.tooMany();
+    long until = Carriers.tooMany() ? System.nanoTime() + SPARE_LINGER_NANOS : Port.FOREVER;
+    return port.rest(until) || !Carriers.tooMany();
   }
 
   boolean hasWorkToShare() {
@@ -195,7 +202,7 @@ final class Carrier extends Thread {
   }
 
   long runDelayNanos() {
-    return port == 0 ? -1 : Native.runDelay(port);
+    return port.address() == 0 ? -1 : Native.runDelay(port.address());
   }
 
   boolean is(int expected) {
@@ -209,10 +216,8 @@ final class Carrier extends Thread {
     }
     if (expected == POLLING) {
       Native.kickCarriers();
-    } else if (port != 0) {
-      Native.rouse(port);
     } else {
-      U.unpark(this);
+      port.rouse();
     }
     return true;
   }

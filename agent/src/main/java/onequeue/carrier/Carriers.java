@@ -19,7 +19,6 @@ public final class Carriers {
   private static final Unsafe U = Unsafe.getUnsafe();
   private static final Carriers THE = new Carriers();
   private static final long POLLER = U.objectFieldOffset(Carriers.class, "poller");
-  private static final long FOREVER = -1;
 
   private static int base;
   private static int started;
@@ -210,7 +209,7 @@ public final class Carriers {
     carrier.publish(Carrier.POLLING);
     wakesAtNanos = nextTimerNanos();
     long until = nextTimerNanos(); // once more: who added one in between saw nobody to kick
-    int count = hasWork() ? 0 : carrier.await(until == Timers.NEVER ? FOREVER : until);
+    int count = hasWork() ? 0 : carrier.await(until == Timers.NEVER ? Port.FOREVER : until);
     wakesAtNanos = Long.MIN_VALUE;
     carrier.publish(Carrier.RUNNING);
     THE.poller = null;

@@ -24,10 +24,10 @@ public final class ChannelWait implements BooleanSupplier {
 
   private static final ConcurrentHashMap<Object, Boolean> CLOSING = new ConcurrentHashMap<>();
 
+  private final Coroutine me;
   private final int fd;
   private final Object threads;
   private final Channel target;
-  private final Patience patience;
   private final Object report;
 
   /**
@@ -35,11 +35,11 @@ public final class ChannelWait implements BooleanSupplier {
    * @param target whose descriptor it is if not the file's; or null
    */
   ChannelWait(Coroutine me, Kind kind, int fd, Object threads, Channel target) {
+    this.me = me;
     this.fd = fd;
     this.threads = threads;
     this.target = target;
     report = Hooks.recording ? Hooks.reports.begin(kind, fd, null) : null;
-    patience = new Patience(me);
     if (threads != null) {
       WAITING.put(threads, fd);
     }
@@ -63,11 +63,10 @@ public final class ChannelWait implements BooleanSupplier {
   /** False when a channel is being closed, or the descriptor cannot be waited on. */
   boolean until(int event) {
     try {
-      Readiness.poll(fd, event, 0, this);
+      Readiness.poll(fd, event, this, me);
     } catch (IOException e) {
       return false;
     }
-    patience.putInterruptAside();
     return isOpen();
   }
 
@@ -85,7 +84,6 @@ public final class ChannelWait implements BooleanSupplier {
     if (threads != null) {
       WAITING.remove(threads);
     }
-    patience.end();
     if (report != null) {
       Hooks.reports.end(report);
     }

@@ -1,30 +1,23 @@
 package onequeue.carrier;
 
-import java.util.concurrent.locks.LockSupport;
-
 /** What a carrier does for an adopted thread that would need a kernel thread for it. */
 final class Errand implements Runnable {
   private final Runnable task;
-  private final Thread sender = Thread.currentThread();
+  private final Coroutine sender;
   private volatile boolean done;
 
-  private Errand(Runnable task) {
+  private Errand(Runnable task, Coroutine sender) {
     this.task = task;
+    this.sender = sender;
   }
 
-  /** Returns when the task has ended, and true. The status of interruption stays as it is. */
-  static boolean run(Runnable task) {
-    Errand errand = new Errand(task);
+  /** Returns when the task has ended. */
+  static void run(Runnable task, Coroutine sender) {
+    Errand errand = new Errand(task, sender);
     new Coroutine(null).execute(errand);
-    boolean interrupted = false;
     while (!errand.done) {
-      LockSupport.park(errand);
-      interrupted |= Thread.interrupted();
+      sender.await(0);
     }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-    return true;
   }
 
   @Override
@@ -33,7 +26,7 @@ final class Errand implements Runnable {
       task.run();
     } finally {
       done = true;
-      LockSupport.unpark(sender);
+      sender.wake();
     }
   }
 }

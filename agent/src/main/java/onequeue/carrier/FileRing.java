@@ -2,7 +2,6 @@ package onequeue.carrier;
 
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import jdk.internal.misc.Unsafe;
 import onequeue.queue.Hooks;
 import onequeue.queue.Kind;
@@ -109,12 +108,7 @@ final class FileRing {
     room(FRAMES);
     Object report = Hooks.recording ? Hooks.reports.begin(Kind.FILE, fd, null) : null;
     try {
-      Patience patience = new Patience(me);
-      try {
-        return perform(me, patience, what, fd, address, count, at);
-      } finally {
-        patience.end();
-      }
+      return submit(me, what, fd, address, count, at);
     } finally {
       if (report != null) {
         Hooks.reports.end(report);
@@ -138,11 +132,10 @@ final class FileRing {
     return open;
   }
 
-  private static int perform(
-      Coroutine me, Patience patience, int what, int fd, long address, int count, long at) {
+  private static int submit(Coroutine me, int what, int fd, long address, int count, long at) {
     int tag = THE.take(me);
     if (tag == NONE) {
-      await(me, patience, NONE);
+      await(me, NONE);
       tag = me.ringResult;
     }
     int error = -EAGAIN;
@@ -159,18 +152,17 @@ final class FileRing {
       open = false; // the next one asks how it is
       return error;
     }
-    await(me, patience, UNDER_WAY);
+    await(me, UNDER_WAY);
     return me.ringResult;
   }
 
   /** Whatever happens: the kernel may still have memory that is given back when we return. */
-  private static void await(Coroutine me, Patience patience, int state) {
+  private static void await(Coroutine me, int state) {
     while (me.ringResult == state) {
       try {
-        LockSupport.park();
-        patience.putInterruptAside();
+        me.await(0);
       } catch (VirtualMachineError e) {
-        Thread.onSpinWait(); // no memory to park with
+        Thread.onSpinWait(); // no memory to wait with
       }
     }
   }
@@ -185,9 +177,8 @@ final class FileRing {
   }
 
   private static void wake(Coroutine waiter, int result) {
-    Thread thread = waiter.thread;
-    waiter.ringResult = result; // it may go on from here
-    LockSupport.unpark(thread);
+    waiter.ringResult = result;
+    waiter.wake();
   }
 
   /** A tag; or NONE, and the calling thread waits in line for one. */

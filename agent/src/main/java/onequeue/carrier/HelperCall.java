@@ -5,7 +5,6 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import onequeue.queue.Hooks;
 import onequeue.queue.Kind;
 
@@ -24,7 +23,7 @@ final class HelperCall {
   /** Of each channel that the call is in, the set of threads to be signalled when it is closed. */
   private final List<Object> channels = new ArrayList<>(2);
 
-  private final Thread waiter = Thread.currentThread();
+  private Coroutine waiter;
   private Object result;
   private Throwable thrown;
   private volatile boolean done;
@@ -51,7 +50,7 @@ final class HelperCall {
   void run() {
     call();
     done = true;
-    LockSupport.unpark(waiter);
+    waiter.wake();
   }
 
   private void call() {
@@ -92,12 +91,13 @@ final class HelperCall {
    * @param resource what is waited for, if there is no descriptor
    */
   Object perform(Helpers pool, Kind kind, Coroutine me, int fd, String resource) {
+    waiter = me;
     Object wait = Hooks.recording ? Hooks.reports.begin(kind, fd, resource) : null;
     try {
       if (!pool.submit(this)) {
         return perform();
       }
-      await(me);
+      await();
       return outcome();
     } finally {
       if (wait != null) {
@@ -119,20 +119,14 @@ final class HelperCall {
     return result;
   }
 
-  private void await(Coroutine me) {
-    Patience patience = new Patience(me);
-    try {
-      while (!done) {
-        try {
-          LockSupport.park();
-          patience.putInterruptAside();
-        } catch (VirtualMachineError e) {
-          Thread
-              .onSpinWait(); // the helper still writes to memory that is given back when we return
-        }
+  private void await() {
+    while (!done) {
+      try {
+        waiter.await(0);
+      } catch (VirtualMachineError e) {
+        // The helper still writes to memory that is given back when we return.
+        Thread.onSpinWait();
       }
-    } finally {
-      patience.end();
     }
   }
 

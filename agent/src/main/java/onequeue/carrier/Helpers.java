@@ -26,7 +26,6 @@ final class Helpers {
 
   private static final long LINGER_NANOS = 5_000_000_000L;
   private static final long DEFAULT_STACK = 0;
-  private static final long FOREVER = -1;
 
   private static final Unsafe U = Unsafe.getUnsafe();
   private static final long LOCKED = U.objectFieldOffset(Helpers.class, "locked");
@@ -99,8 +98,8 @@ final class Helpers {
 
   private static final class Helper extends Thread {
     private final Helpers pool;
+    private final Port port = new Port(this);
     private volatile HelperCall given;
-    private volatile long port;
 
     private Helper(Helpers pool, HelperCall first) {
       super(
@@ -116,7 +115,7 @@ final class Helpers {
 
     @Override
     public void run() {
-      port = Native.carrier();
+      port.open();
       Native.enterOuter(); // the wait is the virtual thread's, and reported there
       for (HelperCall next = given; next != null; next = next()) {
         given = null;
@@ -138,23 +137,14 @@ final class Helpers {
       }
       long until = System.nanoTime() + LINGER_NANOS;
       while (given == null) {
-        if (!rest(until) && given == null) {
+        if (!port.rest(until) && given == null) {
           if (leaves()) {
             return null;
           }
-          until = FOREVER; // somebody has just taken it from the idle, and gives it something
+          until = Port.FOREVER; // somebody has just taken it from the idle, and gives it something
         }
       }
       return given;
-    }
-
-    /** False when the time was over. */
-    private boolean rest(long until) {
-      if (port != 0) {
-        return Native.rest(until);
-      }
-      U.park(false, until == FOREVER ? 0 : Math.max(1, until - System.nanoTime()));
-      return until == FOREVER || System.nanoTime() < until;
     }
 
     private boolean leaves() {
@@ -170,11 +160,7 @@ final class Helpers {
 
     private boolean give(HelperCall call) {
       given = call;
-      if (port != 0) {
-        Native.rouse(port);
-      } else {
-        U.unpark(this);
-      }
+      port.rouse();
       return true;
     }
   }

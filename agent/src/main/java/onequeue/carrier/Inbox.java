@@ -5,42 +5,52 @@ import jdk.internal.misc.Unsafe;
 /**
  * Coroutines made runnable by threads that are no carriers. Anyone puts, anyone takes all.
  *
- * <p>Linked through the coroutines themselves, each of which waits in one place at most: a wake-up
- * must not fail because the heap is full.
+ * <p>Linked through the coroutines themselves: a wake-up must not fail because the heap is full.
+ * One whose stack trace is taken may be put here once more (see {@link Coroutine}): as long as it
+ * has a link it is here, and will be moved to a queue later than now, which is enough.
  */
 final class Inbox {
   private static final Unsafe U = Unsafe.getUnsafe();
   private static final long TOP = U.objectFieldOffset(Inbox.class, "top");
+  private static final long BELOW = U.objectFieldOffset(Coroutine.class, "below");
 
-  private volatile Coroutine top;
+  /** Below the last. */
+  private static final Coroutine BOTTOM = new Coroutine(null);
+
+  private volatile Coroutine top = BOTTOM;
 
   void put(Coroutine task) {
+    if (!U.compareAndSetReference(task, BELOW, null, BOTTOM)) {
+      return;
+    }
+    Coroutine first;
     do {
-      task.below = top;
-    } while (!U.compareAndSetReference(this, TOP, task.below, task));
+      first = top;
+      task.below = first;
+    } while (!U.compareAndSetReference(this, TOP, first, task));
   }
 
   boolean isEmpty() {
-    return top == null;
+    return top == BOTTOM;
   }
 
   /** Moves all that is here to the end of the queue of the calling carrier, oldest first. */
   boolean emptyInto(RunQueue queue) {
-    if (top == null) {
+    if (top == BOTTOM) {
       return false;
     }
-    Coroutine first = reverse((Coroutine) U.getAndSetReference(this, TOP, null));
-    for (Coroutine next, task = first; task != null; task = next) {
+    Coroutine first = reverse((Coroutine) U.getAndSetReference(this, TOP, BOTTOM));
+    for (Coroutine next, task = first; task != BOTTOM; task = next) {
       next = task.below; // before it runs, waits and is put somewhere again
       task.below = null;
       queue.put(task);
     }
-    return first != null;
+    return first != BOTTOM;
   }
 
   private static Coroutine reverse(Coroutine task) {
-    Coroutine reversed = null;
-    while (task != null) {
+    Coroutine reversed = BOTTOM;
+    while (task != BOTTOM) {
       Coroutine next = task.below;
       task.below = reversed;
       reversed = task;

@@ -27,12 +27,15 @@ public final class Readiness {
 
   private static final Unsafe U = Unsafe.getUnsafe();
 
-  /** Slot {@code fd << 1} for in, the next for out; by pages, made when first needed. */
+  /**
+   * Slot {@code fd << 1} for in, the next for out; by pages, made when first needed. In it stands
+   * the virtual thread, which is parked; or its coroutine, if that waits on its own.
+   */
   private static final int PAGE_BITS = 10;
 
   private static final int PAGE = 1 << PAGE_BITS;
   private static final int PAGES = 1 << (21 - PAGE_BITS);
-  private static final AtomicReferenceArray<AtomicReferenceArray<Thread>> WAITERS =
+  private static final AtomicReferenceArray<AtomicReferenceArray<Object>> WAITERS =
       new AtomicReferenceArray<>(PAGES);
 
   private static final long TABLE = Native.table();
@@ -40,8 +43,8 @@ public final class Readiness {
   private Readiness() {}
 
   /**
-   * Parks the calling virtual thread until the descriptor is ready, {@link #stop} is called, the
-   * time is over, or for no reason at all.
+   * The calling virtual thread waits until the descriptor is ready, {@link #stop} is called, the
+   * time is over, or for no reason at all. One of the program's own parks, as in the JDK.
    *
    * @param event POLLIN or POLLOUT
    * @param nanos 0 for without end
@@ -51,6 +54,18 @@ public final class Readiness {
    */
   public static void poll(int fd, int event, long nanos, BooleanSupplier isOpen)
       throws IOException {
+    Coroutine me = VirtualThreads.coroutine(Thread.currentThread());
+    boolean parks = me == null || me.adopted == null;
+    awaitEdge(fd, event, nanos, isOpen, parks ? Thread.currentThread() : me);
+  }
+
+  /** Likewise, and no thread's permit is touched, nor ends it. */
+  static void poll(int fd, int event, BooleanSupplier isOpen, Coroutine me) throws IOException {
+    awaitEdge(fd, event, 0, isOpen, me);
+  }
+
+  private static void awaitEdge(
+      int fd, int event, long nanos, BooleanSupplier isOpen, Object waiter) throws IOException {
     long entry = TABLE + (long) fd * ENTRY;
     if (U.getByteVolatile(null, entry + REGISTERED) == 0) {
       register(fd);
@@ -58,12 +73,12 @@ public final class Readiness {
     boolean in = event == POLLIN;
     long mark = entry + (in ? IN : OUT);
     int slot = slot(fd, in);
-    AtomicReferenceArray<Thread> page = page(slot);
-    page.set(slot & (PAGE - 1), Thread.currentThread());
+    AtomicReferenceArray<Object> page = page(slot);
+    page.set(slot & (PAGE - 1), waiter);
     if (U.getByteVolatile(null, mark) == READY) {
       U.compareAndSetByte(null, mark, READY, LOOK);
     } else if (isOpen == null || isOpen.getAsBoolean()) {
-      park(nanos);
+      await(nanos, waiter);
     }
     page.setRelease(slot & (PAGE - 1), null);
     if (!in && U.getByteVolatile(null, entry + ENDED) != 0) {
@@ -79,18 +94,13 @@ public final class Readiness {
     }
   }
 
-  private static void park(long nanos) {
-    Adopted adopted = Adoption.running();
-    if (adopted != null) {
-      adopted.polls(true);
-    }
-    if (nanos > 0) {
+  private static void await(long nanos, Object waiter) {
+    if (waiter instanceof Coroutine me) {
+      me.await(nanos);
+    } else if (nanos > 0) {
       LockSupport.parkNanos(nanos);
     } else {
       LockSupport.park();
-    }
-    if (adopted != null) {
-      adopted.polls(false);
     }
   }
 
@@ -119,13 +129,15 @@ public final class Readiness {
   }
 
   private static void wake(int slot) {
-    AtomicReferenceArray<Thread> page = WAITERS.get(slot >>> PAGE_BITS);
+    AtomicReferenceArray<Object> page = WAITERS.get(slot >>> PAGE_BITS);
     if (page == null || page.get(slot & (PAGE - 1)) == null) {
       return;
     }
-    Thread waiter = page.getAndSet(slot & (PAGE - 1), null);
-    if (waiter != null) {
-      LockSupport.unpark(waiter);
+    Object waiter = page.getAndSet(slot & (PAGE - 1), null);
+    if (waiter instanceof Coroutine coroutine) {
+      coroutine.wake();
+    } else {
+      LockSupport.unpark((Thread) waiter);
     }
   }
 
@@ -136,8 +148,8 @@ public final class Readiness {
     }
   }
 
-  private static AtomicReferenceArray<Thread> page(int slot) {
-    AtomicReferenceArray<Thread> page = WAITERS.get(slot >>> PAGE_BITS);
+  private static AtomicReferenceArray<Object> page(int slot) {
+    AtomicReferenceArray<Object> page = WAITERS.get(slot >>> PAGE_BITS);
     if (page == null) {
       WAITERS.compareAndSet(slot >>> PAGE_BITS, null, new AtomicReferenceArray<>(PAGE));
       page = WAITERS.get(slot >>> PAGE_BITS);

@@ -43,12 +43,14 @@ public final class StackTraces {
     }
     StackTraceElement wait = nativeFrame("java.lang.Thread", "sleepNanos0");
     if (isOf(trace, at, "java.util.concurrent.locks.LockSupport")) {
+      wait = nativeFrame("jdk.internal.misc.Unsafe", "park");
+    } else if (trace[at].getMethodName().equals("yield")) {
       int below = at + 1;
       while (below < trace.length && trace[below].getClassName().startsWith(US)) {
         below++;
       }
       if (below == at + 1) {
-        wait = nativeFrame("jdk.internal.misc.Unsafe", "park");
+        wait = nativeFrame("java.lang.Thread", "yield0");
       } else if (below < trace.length && !isOf(trace, below - 1, READINESS)) {
         wait = nativeFrame(trace[below].getClassName(), trace[below].getMethodName() + "0");
         at = below;

@@ -21,6 +21,12 @@ final class Timers {
   private volatile int locked;
   private volatile long nextNanos = NEVER;
 
+  /** That long from now, on the clock of {@code System.nanoTime}. */
+  static long deadline(long nanos) {
+    long deadline = System.nanoTime() + nanos;
+    return deadline < 0 ? NEVER - 1 : deadline;
+  }
+
   /** The earliest deadline on the clock of {@code System.nanoTime}, or {@link #NEVER}. */
   long nextNanos() {
     return nextNanos;

@@ -14,7 +14,6 @@ public final class VirtualThreads implements Hooks.Scheduling {
   private static final long CARRIER = U.objectFieldOffset(VIRTUAL, "carrierThread");
 
   private static final long STATE = U.objectFieldOffset(VIRTUAL, "state");
-  private static final long PERMIT = U.objectFieldOffset(VIRTUAL, "parkPermit");
   private static final int YIELDED = 11;
   private static final long TID = U.objectFieldOffset(Thread.class, "tid");
 
@@ -63,15 +62,10 @@ public final class VirtualThreads implements Hooks.Scheduling {
    * @return the timer, or null when the thread is not ours
    */
   public static Future<?> schedule(Thread thread, Runnable expired, long delay, TimeUnit unit) {
-    if (!(Thread.currentThread() instanceof Carrier carrier)
-        || !(U.getReference(thread, SCHEDULER) instanceof Coroutine)) {
-      return null;
-    }
-    long deadline = System.nanoTime() + unit.toNanos(delay);
-    Timer timer =
-        new Timer(carrier.lane.timers, expired, deadline < 0 ? Timers.NEVER - 1 : deadline);
-    Carriers.schedule(carrier, timer);
-    return timer;
+    return Thread.currentThread() instanceof Carrier carrier
+            && U.getReference(thread, SCHEDULER) instanceof Coroutine
+        ? carrier.timer(expired, unit.toNanos(delay))
+        : null;
   }
 
   /**
@@ -82,9 +76,14 @@ public final class VirtualThreads implements Hooks.Scheduling {
    * @return false when it was something else, or the thread is not adopted
    */
   public static boolean carry(Runnable task, Throwable refusal) {
-    return refusal.getClass().getName().equals("java.lang.WrongThreadException")
-        && Adoption.running() != null
-        && Errand.run(task);
+    Coroutine me = coroutine(Thread.currentThread());
+    if (me == null
+        || me.adopted == null
+        || !refusal.getClass().getName().equals("java.lang.WrongThreadException")) {
+      return false;
+    }
+    Errand.run(task, me);
+    return true;
   }
 
   /**
@@ -96,14 +95,17 @@ public final class VirtualThreads implements Hooks.Scheduling {
     U.park(true, 1); // until a moment long past
   }
 
+  /** Somebody has interrupted the virtual thread. */
+  public static void interrupted(Thread thread) {
+    if (U.getReference(thread, SCHEDULER) instanceof Coroutine coroutine
+        && Thread.currentThread() != thread) {
+      coroutine.interrupted();
+    }
+  }
+
   /** Whether the thread has just given way to others. */
   static boolean hasYielded(Thread thread) {
     return U.getInt(thread, STATE) == YIELDED;
-  }
-
-  /** Takes away the permit that an interrupt left. By the thread itself. */
-  static void consumePermit(Thread thread) {
-    U.putBooleanVolatile(thread, PERMIT, false);
   }
 
   /** What we know of the thread, or null: it is no virtual thread, or not on our carriers. */

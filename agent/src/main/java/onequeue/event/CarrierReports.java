@@ -37,6 +37,11 @@ final class CarrierReports implements Hooks.Reports {
   }
 
   @Override
+  public void ready(Thread thread) {
+    VirtualWaits.ready(thread);
+  }
+
+  @Override
   public void end(Object wait) {
     VirtualWaits.end(wait, false);
   }

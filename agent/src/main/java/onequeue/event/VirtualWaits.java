@@ -225,6 +225,14 @@ public final class VirtualWaits {
     }
   }
 
+  /** What the virtual thread waits for has come, by the kernel or a helper of ours. */
+  static void ready(Thread thread) {
+    Wait wait = WAITS.get(thread);
+    if (wait != null) {
+      wait.ended(Outcome.READY, null);
+    }
+  }
+
   /** Somebody closes or shuts down the descriptor. */
   public static void stopped(int descriptor) {
     ended(descriptor, Outcome.CLOSED);

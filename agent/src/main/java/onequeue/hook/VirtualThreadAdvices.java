@@ -83,6 +83,17 @@ final class VirtualThreadAdvices {
     }
   }
 
+  /** An interrupt ends parks by itself. */
+  @Weaver.Into("interrupt()V")
+  static final class Interrupt {
+    private Interrupt() {}
+
+    @Advice.OnMethodExit
+    static void exit(@Advice.This Thread self) {
+      VirtualThreads.interrupted(self);
+    }
+  }
+
   /** A wait on a descriptor. */
   @Weaver.Into("poll(IIJLjava/util/function/BooleanSupplier;)V")
   static final class Poll {

@@ -28,7 +28,8 @@ final class VirtualThreadHook implements ClassFileTransformer, Runnable {
           List.of(
               VirtualThreadAdvices.Schedule.class,
               VirtualThreadAdvices.Carry.class,
-              VirtualThreadAdvices.PinnedPark.class),
+              VirtualThreadAdvices.PinnedPark.class,
+              VirtualThreadAdvices.Interrupt.class),
           "sun/nio/ch/Poller",
           List.of(
               VirtualThreadAdvices.Poll.class,

@@ -72,6 +72,9 @@ public final class Hooks {
      */
     Object begin(Kind kind, int descriptor, String resource);
 
+    /** What the virtual thread waits for has come. */
+    void ready(Thread thread);
+
     /** Ends what begin began, and gave. */
     void end(Object wait);
 

@@ -31,6 +31,7 @@ class AdoptionIT {
           "Life",
           "States",
           "Interrupts",
+          "Permits",
           "Groups",
           "Uncaught",
           "Loaders",

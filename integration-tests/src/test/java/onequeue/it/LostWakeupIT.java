@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import onequeue.it.AgentProcess.Result;
+import onequeue.it.programs.WakeupSampled;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -17,6 +19,10 @@ class LostWakeupIT {
   static final String PROGRAM = "onequeue.it.programs.WakeupTrials";
 
   private static final int TRIALS = 20_000;
+
+  /** Those in which a stack trace is taken all the time. */
+  private static final int SAMPLED_TRIALS = 2_000;
+
   private static final List<String> PROTOCOLS =
       List.of(
           "park-unpark",
@@ -29,6 +35,7 @@ class LostWakeupIT {
           "accept-close",
           "receive-close",
           "selector",
+          "select-interrupt",
           "crowd",
           "pool");
 
@@ -48,14 +55,24 @@ class LostWakeupIT {
       options.add("-XX:StartFlightRecording:settings=default");
       options.add("-Xlog:jfr+startup=off");
     }
+    run(jdk, options, TRIALS, PROTOCOLS);
+  }
+
+  @Test
+  void nobodyIsLostWhereStackTracesAreTaken() {
+    List<String> options = List.of(agent("mode=coroutine,exclude=" + WakeupSampled.OUTSIDE));
+    run(25, options, SAMPLED_TRIALS, List.of("sampled"));
+  }
+
+  private static void run(int jdk, List<String> options, int trials, List<String> protocols) {
     List<String> program = new ArrayList<>(List.of(PROGRAM));
     program.add(String.valueOf(System.nanoTime()));
-    program.add(String.valueOf(TRIALS));
-    program.addAll(PROTOCOLS);
+    program.add(String.valueOf(trials));
+    program.addAll(protocols);
     Result result = AgentProcess.run(jdk, options, program.toArray(String[]::new));
     assertThat(result.exitCode()).as(result.out() + result.err()).isZero();
     assertThat(result.out().lines().filter(line -> line.contains(": trials ")))
         .containsExactlyElementsOf(
-            PROTOCOLS.stream().map(p -> p + ": trials " + TRIALS + " lost 0").toList());
+            protocols.stream().map(p -> p + ": trials " + trials + " lost 0").toList());
   }
 }

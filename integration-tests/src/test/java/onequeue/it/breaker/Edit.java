@@ -1,8 +1,8 @@
 package onequeue.it.breaker;
 
-import static net.bytebuddy.jar.asm.Opcodes.ACONST_NULL;
 import static net.bytebuddy.jar.asm.Opcodes.ALOAD;
 import static net.bytebuddy.jar.asm.Opcodes.ASM9;
+import static net.bytebuddy.jar.asm.Opcodes.GETSTATIC;
 import static net.bytebuddy.jar.asm.Opcodes.ICONST_0;
 import static net.bytebuddy.jar.asm.Opcodes.ICONST_1;
 import static net.bytebuddy.jar.asm.Opcodes.INVOKESTATIC;
@@ -14,6 +14,7 @@ import static net.bytebuddy.jar.asm.Opcodes.POP;
 import static net.bytebuddy.jar.asm.Opcodes.POP2;
 import static net.bytebuddy.jar.asm.Opcodes.PUTFIELD;
 import static net.bytebuddy.jar.asm.Opcodes.RETURN;
+import static net.bytebuddy.jar.asm.Opcodes.SWAP;
 
 import java.util.function.Consumer;
 import net.bytebuddy.jar.asm.MethodVisitor;
@@ -22,6 +23,8 @@ import net.bytebuddy.jar.asm.Type;
 /** What is done to a method. None adds a branch: the frames stay right. */
 public interface Edit {
   String UNSAFE = "jdk/internal/misc/Unsafe";
+  String INBOX = "onequeue/carrier/Inbox";
+  String COROUTINE = "Lonequeue/carrier/Coroutine;";
 
   /** Longer than the trials' offsets mostly are. */
   long PAUSE_NANOS = 100_000;
@@ -123,7 +126,25 @@ public interface Edit {
         });
   }
 
-  /** The inbox's exchange with null becomes a look, a pause and a write. */
+  /**
+   * The first compare-and-set becomes a write, which always succeeds.
+   *
+   * @param what is set: Int or Reference
+   */
+  static Edit claimByWriting(String what) {
+    return replace(
+        "compareAndSet" + what,
+        1,
+        (out, opcode, owner, type) -> {
+          Type value = type.getArgumentTypes()[2];
+          out.visitInsn(SWAP);
+          out.visitInsn(POP);
+          unsafe(out, "put" + what + "Volatile", "(Ljava/lang/Object;J" + value + ")V");
+          out.visitInsn(ICONST_1);
+        });
+  }
+
+  /** The inbox's exchange with nothing becomes a look, a pause and a write. */
   static Edit emptyInTwoSteps() {
     return replace(
         "getAndSetReference",
@@ -133,9 +154,8 @@ public interface Edit {
           unsafe(out, "getReferenceVolatile", "(Ljava/lang/Object;J)Ljava/lang/Object;");
           pause(out);
           out.visitVarInsn(ALOAD, 0);
-          out.visitInsn(ACONST_NULL);
-          out.visitFieldInsn(
-              PUTFIELD, "onequeue/carrier/Inbox", "top", "Lonequeue/carrier/Coroutine;");
+          out.visitFieldInsn(GETSTATIC, INBOX, "BOTTOM", COROUTINE);
+          out.visitFieldInsn(PUTFIELD, INBOX, "top", COROUTINE);
         });
   }
 

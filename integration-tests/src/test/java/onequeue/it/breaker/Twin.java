@@ -2,6 +2,7 @@ package onequeue.it.breaker;
 
 import static onequeue.it.breaker.Edit.answer;
 import static onequeue.it.breaker.Edit.claimByAdding;
+import static onequeue.it.breaker.Edit.claimByWriting;
 import static onequeue.it.breaker.Edit.doNothing;
 import static onequeue.it.breaker.Edit.emptyInTwoSteps;
 import static onequeue.it.breaker.Edit.leaveOut;
@@ -23,7 +24,9 @@ public enum Twin {
   /** Not broken, with the pauses of all the others. */
   PAUSES(
       in("Carriers", "idle", pauseFirst()),
-      in("Readiness", "poll", pauseFirst()),
+      in("Readiness", "awaitEdge", pauseFirst()),
+      in("Coroutine", "await", pauseBefore("compareAndSetInt")),
+      in("Coroutine", "leave", pauseBefore("compareAndSetInt")),
       in("RunQueue", "take", pauseBefore("compareAndSetLong")),
       in("Inbox", "emptyInto", pauseBefore("getAndSetReference"))),
 
@@ -47,16 +50,32 @@ public enum Twin {
 
   /** Who begins to wait on a descriptor does not look for an edge that came just before. */
   NO_LOOK_AT_THE_MARK(
-      in("Readiness", "poll", leaveOut("getByteVolatile", 2)),
-      in("Readiness", "poll", pauseFirst())),
+      in("Readiness", "awaitEdge", leaveOut("getByteVolatile", 2)),
+      in("Readiness", "awaitEdge", pauseFirst())),
+
+  /** Who begins to wait does not see that it was woken just before. */
+  NO_LOOK_AT_WOKEN(
+      in("Coroutine", "await", pauseBefore("compareAndSetInt")),
+      in("Coroutine", "await", claimByWriting("Int"))),
+
+  /** A carrier puts a thread that leaves it in no queue although it was woken meanwhile. */
+  NO_LOOK_WHEN_AWAY(
+      in("Coroutine", "leave", pauseBefore("compareAndSetInt")),
+      in("Coroutine", "leave", claimByWriting("Int"))),
+
+  /** An interrupt does not end what is no park. */
+  NO_WORD_OF_INTERRUPTS(in("VirtualThreads", "interrupted", doNothing())),
 
   /** An interrupt before a wait that cannot be interrupted stays in its way. */
-  NO_LOOK_AT_THE_STATUS(in("Adopted", "tryShield", leaveOut("isInterrupted", 1))),
+  NO_LOOK_AT_THE_STATUS(in("Adopted", "shield", leaveOut("isInterrupted", 1))),
 
   /** Two takers of one task count as takers of two. */
   NO_CLAIM(
       in("RunQueue", "take", pauseBefore("compareAndSetLong")),
       in("RunQueue", "take", claimByAdding())),
+
+  /** What is in the inbox, and put there once more, is linked to itself. */
+  NO_LOOK_AT_THE_LINK(in("Inbox", "put", claimByWriting("Reference"))),
 
   /** What is put while the inbox is emptied is emptied away. */
   NO_EXCHANGE(in("Inbox", "emptyInto", emptyInTwoSteps()));

@@ -38,6 +38,8 @@ final class WakeupProtocols {
       case "receive-close" -> new ReceiveClose();
       case "crowd" -> new WakeupCrowd();
       case "selector" -> new SelectorWakeup();
+      case "select-interrupt" -> new SelectInterrupt();
+      case "sampled" -> new WakeupSampled();
       default -> throw new IllegalArgumentException(name);
     };
   }
@@ -129,6 +131,27 @@ final class WakeupProtocols {
       } catch (InterruptedException expected) {
         // That is the wake-up.
       }
+    }
+
+    @Override
+    public void wake(int trial, Thread waiter) {
+      waiter.interrupt();
+    }
+  }
+
+  private static final class SelectInterrupt implements WakeupTrials.Protocol {
+    private final Selector selector = Selector.open();
+
+    SelectInterrupt() throws IOException {}
+
+    @Override
+    public void prepare(int trial) {}
+
+    @Override
+    public void await(int trial) throws IOException {
+      do { // the wake-up of the last interrupt may come after its status
+        selector.select(trial % 2 == 0 ? 0 : LONGER_THAN_THE_TEST_MILLIS);
+      } while (!Thread.interrupted());
     }
 
     @Override
