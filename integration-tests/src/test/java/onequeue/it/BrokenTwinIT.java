@@ -41,7 +41,7 @@ class BrokenTwinIT {
     "NO_WORD_OF_INTERRUPTS,select-interrupt,RUNNABLE",
     "NO_LOOK_AT_THE_STATUS,read-interrupt,java.io.InterruptedIOException",
     "NO_CLAIM,crowd,WAITING|RUNNABLE",
-    "NO_LOOK_AT_THE_LINK,sampled,WAITING",
+    "NO_LOOK_AT_THE_LINK,sampled,WAITING|RUNNABLE",
     "NO_EXCHANGE,crowd,WAITING|RUNNABLE"
   })
   void aBrokenOneFails(Twin twin, String protocol, String waiter) {

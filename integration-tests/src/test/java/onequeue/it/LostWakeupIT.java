@@ -35,9 +35,11 @@ class LostWakeupIT {
           "accept-close",
           "receive-close",
           "selector",
-          "select-interrupt",
           "crowd",
           "pool");
+
+  /** JDK 17 itself can lose it: it looks for a selector first, and sets the status afterwards. */
+  private static final String SINCE_25 = "select-interrupt";
 
   /** While a recording runs, parks take another way: they stay in the VM, and are reported. */
   @ParameterizedTest(name = "JDK {0}, {1}, recording: {2}")
@@ -55,7 +57,11 @@ class LostWakeupIT {
       options.add("-XX:StartFlightRecording:settings=default");
       options.add("-Xlog:jfr+startup=off");
     }
-    run(jdk, options, TRIALS, PROTOCOLS);
+    List<String> protocols = new ArrayList<>(PROTOCOLS);
+    if (jdk >= 25) {
+      protocols.add(SINCE_25);
+    }
+    run(jdk, options, TRIALS, protocols);
   }
 
   @Test
