@@ -24,6 +24,7 @@ public final class Adopted implements Runnable {
   private static final int PENDING = 3;
 
   private static final Unsafe U = Unsafe.getUnsafe();
+  private static final long SLEEPS = U.objectFieldOffset(Adopted.class, "sleeps");
   private static final long SHIELD = U.objectFieldOffset(Adopted.class, "shield");
 
   final Thread handle;
@@ -36,6 +37,9 @@ public final class Adopted implements Runnable {
 
   /** The status that the handle shows when it has terminated; interrupts still set it. */
   private volatile boolean interruptedAtEnd;
+
+  /** The thread is in {@code Thread.sleep}. */
+  private volatile boolean sleeps;
 
   /** What the thread connects, if so; the thread's own. */
   Channel connecting;
@@ -82,7 +86,10 @@ public final class Adopted implements Runnable {
   }
 
   public Thread.State state() {
-    return terminated ? Thread.State.TERMINATED : thread.getState();
+    if (terminated) {
+      return Thread.State.TERMINATED;
+    }
+    return sleeps ? Thread.State.TIMED_WAITING : thread.getState();
   }
 
   public boolean isInterrupted() {
@@ -123,6 +130,11 @@ public final class Adopted implements Runnable {
       shield = OPEN;
       thread.interrupt();
     }
+  }
+
+  /** By the thread itself. Only to be looked at: no fence is needed. */
+  void sleeps(boolean now) {
+    U.putBooleanRelease(this, SLEEPS, now);
   }
 
   /** Returns what it was. */

@@ -205,6 +205,31 @@ public final class Adoption {
     }
   }
 
+  /**
+   * Sleeps, if the virtual thread, which is the calling one, is an adopted one.
+   *
+   * @return false when there is something left to do: it is not, or was interrupted
+   */
+  public static boolean sleep(Thread thread, long nanos) {
+    Coroutine me = VirtualThreads.coroutine(thread);
+    if (me == null || me.adopted == null || nanos == 0) {
+      return false;
+    }
+    long deadline = Timers.deadline(nanos);
+    me.adopted.sleeps(true);
+    try {
+      for (long left = nanos; left > 0; left = deadline - System.nanoTime()) {
+        if (thread.isInterrupted()) {
+          return false;
+        }
+        me.await(left);
+      }
+      return true;
+    } finally {
+      me.adopted.sleeps(false);
+    }
+  }
+
   /** Gives the exception the text that a platform thread's has. */
   public static void sleepInterrupted(Thread thread, Throwable thrown) {
     if (handleOrNull(thread) != null) {

@@ -51,6 +51,8 @@ public final class StackTraces {
       }
       if (below == at + 1) {
         wait = nativeFrame("java.lang.Thread", "yield0");
+      } else if (below < trace.length && isOfVirtualThread(trace[below])) {
+        at = below + 1; // VirtualThread.sleepNanos
       } else if (below < trace.length && !isOf(trace, below - 1, READINESS)) {
         wait = nativeFrame(trace[below].getClassName(), trace[below].getMethodName() + "0");
         at = below;

@@ -190,10 +190,18 @@ final class ThreadAdvices {
     }
   }
 
-  /** A sleep that is interrupted says so, on a platform thread. */
+  /**
+   * A sleep on a platform thread neither takes nor leaves a permit; one that is interrupted says
+   * so.
+   */
   @Weaver.Into("sleepNanos(J)V")
   static final class Sleep {
     private Sleep() {}
+
+    @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
+    static boolean enter(@Advice.This Thread self, @Advice.Argument(0) long nanos) {
+      return Adoption.sleep(self, nanos);
+    }
 
     @Advice.OnMethodExit(onThrowable = InterruptedException.class)
     static void exit(@Advice.This Thread self, @Advice.Thrown Throwable thrown) {

@@ -3,7 +3,6 @@ package onequeue.hook;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 import java.security.ProtectionDomain;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,11 +18,10 @@ import onequeue.queue.Native;
  */
 final class VirtualThreadHook implements ClassFileTransformer, Runnable {
   private static final String FUNNEL = "java/lang/ThreadBuilders";
+  private static final List<Class<?>> FUNNEL_ADVICE = List.of(VirtualThreadAdvices.Funnel.class);
 
   private static final Map<String, List<Class<?>>> ADVICE =
       Map.of(
-          FUNNEL,
-          List.of(VirtualThreadAdvices.Funnel.class),
           "java/lang/VirtualThread",
           List.of(
               VirtualThreadAdvices.Schedule.class,
@@ -44,7 +42,6 @@ final class VirtualThreadHook implements ClassFileTransformer, Runnable {
   private final Instrumentation instrumentation;
   private final int carriers;
   private final Set<String> stock;
-  private boolean started;
 
   private VirtualThreadHook(
       Boot boot, Instrumentation instrumentation, int carriers, Set<String> stock) {
@@ -75,21 +72,12 @@ final class VirtualThreadHook implements ClassFileTransformer, Runnable {
           Map.of("java.lang", us),
           Set.of(),
           Map.of());
-      List<Class<?>> types = new ArrayList<>();
-      for (Map.Entry<String, List<Class<?>>> each : ADVICE.entrySet()) {
-        // Not initialised: the transformer sees it all the same.
-        Class<?> type = Class.forName(each.getKey().replace('/', '.'), false, null);
-        Weaver.check(type, each.getValue());
-        if (!each.getKey().equals(FUNNEL)) { // woven when it was loaded, and running
-          types.add(type);
-        }
-      }
+      Weaver.check(Class.forName(FUNNEL.replace('/', '.'), false, null), FUNNEL_ADVICE);
       if (!Native.openCarrierPort()) {
         throw new IllegalStateException("no descriptor left for the carrier port");
       }
       boot.define("onequeue/carrier/");
-      started = true;
-      instrumentation.retransformClasses(types.toArray(new Class<?>[0]));
+      WovenTogether.weave(instrumentation, ADVICE);
       Class<?> virtualThreads = Class.forName("onequeue.carrier.VirtualThreads", true, null);
       virtualThreads.getMethod("start", int.class).invoke(null, carriers);
       if (!stock.contains(Group.FILE.key())) {
@@ -102,8 +90,12 @@ final class VirtualThreadHook implements ClassFileTransformer, Runnable {
         WatchHook.install(instrumentation);
       }
     } catch (Throwable e) {
-      System.err.println("onequeue: virtual threads stay on the JDK's scheduler: " + e);
+      failed(e);
     }
+  }
+
+  private static void failed(Throwable e) {
+    System.err.println("onequeue: virtual threads stay on the JDK's scheduler: " + e);
   }
 
   @Override
@@ -114,18 +106,13 @@ final class VirtualThreadHook implements ClassFileTransformer, Runnable {
       Class<?> redefined,
       ProtectionDomain domain,
       byte[] bytes) {
-    List<Class<?>> advice = loader != null || name == null ? null : ADVICE.get(name);
-    if (advice == null || (!started && !name.equals(FUNNEL))) {
+    if (loader != null || !FUNNEL.equals(name)) {
       return null;
     }
     try {
-      return Weaver.weave(name.replace('/', '.'), bytes, advice);
+      return Weaver.weave(name.replace('/', '.'), bytes, FUNNEL_ADVICE);
     } catch (Throwable e) {
-      System.err.println(
-          "onequeue: virtual threads stay on the JDK's scheduler: cannot instrument "
-              + name
-              + ": "
-              + e);
+      failed(e);
       return null;
     }
   }

@@ -88,6 +88,7 @@ final class Weaver {
   /** By hand: {@code MemberSubstitution} takes a quarter of a second for its first one. */
   private static final class CallsInstead extends MethodVisitor {
     private final Instead instead;
+    private boolean found;
 
     private CallsInstead(MethodVisitor code, Instead instead) {
       super(OpenedClassReader.ASM_API, code);
@@ -97,13 +98,18 @@ final class Weaver {
     @Override
     public void visitMethodInsn(
         int opcode, String owner, String name, String descriptor, boolean ofInterface) {
-      boolean found = opcode == Opcodes.INVOKESTATIC && instead.call().equals(name + descriptor);
+      boolean here = opcode == Opcodes.INVOKESTATIC && instead.call().equals(name + descriptor);
+      found |= here;
       super.visitMethodInsn(
-          opcode,
-          found ? Type.getInternalName(instead.by()) : owner,
-          name,
-          descriptor,
-          ofInterface);
+          opcode, here ? Type.getInternalName(instead.by()) : owner, name, descriptor, ofInterface);
+    }
+
+    @Override
+    public void visitEnd() {
+      if (!found) {
+        throw new IllegalStateException("it does not call " + instead.call());
+      }
+      super.visitEnd();
     }
   }
 

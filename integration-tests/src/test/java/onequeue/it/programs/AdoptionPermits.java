@@ -22,6 +22,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class AdoptionPermits {
   private static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(20);
   private static final long SHORT_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+  private static final long SLEEP_MILLIS = 20;
   private static final int READS = 300;
   private static final int BLOCK = 4096;
 
@@ -41,6 +42,7 @@ public final class AdoptionPermits {
     fileLock(directory.resolve("locked"), holder);
     AdoptionThreads.run("files", () -> files(directory.resolve("file")));
     interrupted();
+    sleeps();
     try (var all = Files.list(directory)) {
       all.forEach(path -> path.toFile().delete());
     }
@@ -168,6 +170,28 @@ public final class AdoptionPermits {
       }
     }
     System.out.printf("forced: kept %d, left over %d%n", kept, left);
+  }
+
+  private static void sleeps() throws Exception {
+    AdoptionThreads.run(
+        "sleeps",
+        () -> {
+          LockSupport.unpark(Thread.currentThread());
+          Thread.sleep(SLEEP_MILLIS);
+          System.out.println("sleep: before " + permit(true));
+          Thread.sleep(SLEEP_MILLIS);
+          System.out.println("sleep: none " + permit(false));
+        });
+    Thread sleeper =
+        AdoptionThreads.start(
+            "sleeper",
+            () -> {
+              Thread.sleep(10 * SLEEP_MILLIS);
+              System.out.println("sleep: during " + permit(true));
+            });
+    AdoptionThreads.await(sleeper, Thread.State.TIMED_WAITING);
+    LockSupport.unpark(sleeper);
+    sleeper.join();
   }
 
   /** An interrupt gives one too, also where it ends nothing. */
