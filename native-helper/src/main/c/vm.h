@@ -157,6 +157,27 @@ jint oq_native_join_watcher(JNIEnv *env, jclass self, jint epfd, jint fd);
 jint oq_native_look_at_watcher(JNIEnv *env, jclass self, jint epfd);
 void oq_native_close_watcher(JNIEnv *env, jclass self, jint epfd);
 
+/* natives_carrier.c */
+jboolean oq_native_carriers_open(JNIEnv *env, jclass self);
+jlong oq_native_table(JNIEnv *env, jclass self);
+jint oq_native_table_size(JNIEnv *env, jclass self);
+jint oq_native_watch(JNIEnv *env, jclass self, jint fd);
+jboolean oq_native_is_broken(JNIEnv *env, jclass self, jint fd);
+jint oq_native_look(JNIEnv *env, jclass self, jlong out, jint max, jlong deadline_ns);
+jint oq_native_open_ring(JNIEnv *env, jclass self);
+jbyteArray oq_native_ring_trouble(JNIEnv *env, jclass self);
+jint oq_native_submit(JNIEnv *env, jclass self, jint tag, jint what, jint fd, jlong address,
+                       jint count, jlong at);
+void oq_native_kick_carriers(JNIEnv *env, jclass self);
+jlong oq_native_carrier(JNIEnv *env, jclass self);
+jboolean oq_native_rest(JNIEnv *env, jclass self, jlong deadline_ns);
+jlong oq_native_spare_cpu(JNIEnv *env, jclass self);
+jlong oq_native_carrier_calls(JNIEnv *env, jclass self);
+jlong oq_native_run_delay(JNIEnv *env, jclass self, jlong port);
+void oq_native_rouse(JNIEnv *env, jclass self, jlong port);
+
+/* natives.c: the calling thread's port, made here if this is its first call; NULL past all budgets. */
+struct oq_port *oq_look_in(JNIEnv *env);
 int oq_natives_bind(JNIEnv *env, jclass native_class);
 
 #endif
