@@ -16,6 +16,8 @@ import onequeue.bench.Jdks;
 import onequeue.it.AgentProcess.Result;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -25,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Wrong options and places the agent cannot work in: one line says what is wrong and what to do,
  * and the program runs on as without us.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class BadInputIT {
   private static final String PROGRAM = "onequeue.it.programs.BadInputProgram";
   private static final int THREADS = 100;

@@ -10,6 +10,7 @@ import onequeue.it.AgentProcess.Result;
 import onequeue.it.breaker.Breaker;
 import onequeue.it.breaker.Twin;
 import onequeue.it.programs.WakeupSampled;
+import onequeue.it.programs.WakeupTrials;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,6 +39,7 @@ class BrokenTwinIT {
     "NO_LOOK_AT_THE_MARK,read-data,RUNNABLE",
     "NO_LOOK_AT_WOKEN,read-data,RUNNABLE",
     "NO_LOOK_WHEN_AWAY,read-data,RUNNABLE",
+    "NO_KICK_WHERE_PINNED,pinned-read-data,RUNNABLE",
     "NO_WORD_OF_INTERRUPTS,select-interrupt,RUNNABLE",
     "NO_LOOK_AT_THE_STATUS,read-interrupt,java.io.InterruptedIOException",
     "NO_CLAIM,crowd,WAITING|RUNNABLE",
@@ -74,6 +76,7 @@ class BrokenTwinIT {
                 // First: in this mode the agent defines the scheduler's classes at once.
                 "-javaagent:" + Breaker.jar(room) + "=" + twin,
                 agent("mode=coroutine,carriers=2,exclude=" + WakeupSampled.OUTSIDE),
+                WakeupTrials.PINS,
                 "-Dpatience-s=" + patienceSeconds),
             program.toArray(String[]::new));
     String all = result.out() + result.err();

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every order of steps in which carriers can stop and be woken, in a model; needs {@code spin}. */
+@Execution(ExecutionMode.CONCURRENT)
 class CarrierModelIT {
   @TempDir private Path room;
 

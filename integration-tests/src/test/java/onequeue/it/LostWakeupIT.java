@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import onequeue.it.AgentProcess.Result;
 import onequeue.it.programs.WakeupSampled;
+import onequeue.it.programs.WakeupTrials;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -62,6 +63,13 @@ class LostWakeupIT {
       protocols.add(SINCE_25);
     }
     run(jdk, options, TRIALS, protocols);
+  }
+
+  /** They hold a carrier each, and there are but two. */
+  @Test
+  void whoCannotLeaveItsCarrierIsWokenThere() {
+    List<String> options = List.of(agent("mode=coroutine,carriers=2"), WakeupTrials.PINS);
+    run(25, options, TRIALS, List.of("pinned-read-data", "pinned-select-interrupt"));
   }
 
   @Test

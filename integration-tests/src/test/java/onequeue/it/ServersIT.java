@@ -10,11 +10,14 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import onequeue.it.AgentProcess.Result;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Servers and libraries that people use give the same answers, and end as they always do. */
+@Execution(ExecutionMode.CONCURRENT)
 class ServersIT {
   private static final List<String> PROGRAMS =
       List.of("Tomcat", "Jetty", "Undertow", "Netty", "JdkHttp", "Database");

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every order of steps in which a virtual thread can wait on its own, in a model; needs spin. */
+@Execution(ExecutionMode.CONCURRENT)
 class WaitModelIT {
   @TempDir private Path room;
 

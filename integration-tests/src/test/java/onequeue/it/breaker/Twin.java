@@ -63,6 +63,9 @@ public enum Twin {
       in("Coroutine", "leave", pauseBefore("compareAndSetInt")),
       in("Coroutine", "leave", claimByWriting("Int"))),
 
+  /** Who wakes a thread that is pinned leaves its carrier at rest. */
+  NO_KICK_WHERE_PINNED(in("Coroutine", "endWait", leaveOut("rouse", 1))),
+
   /** An interrupt does not end what is no park. */
   NO_WORD_OF_INTERRUPTS(in("VirtualThreads", "interrupted", doNothing())),
 

@@ -19,6 +19,12 @@ public final class WakeupTrials {
   /** Offsets up to 2 to the power of this, small ones as often as large ones. */
   private static final int LARGEST_POWER = 12;
 
+  /** Before the name of a protocol: the waiter is pinned, if {@link #PINS} is given to the VM. */
+  private static final String PINNED = "pinned-";
+
+  /** Reflection leaves a native frame on the stack then. */
+  public static final String PINS = "-Djdk.reflect.useNativeAccessorOnly=true";
+
   /** One protocol. A trial is: {@link #prepare}, then wait and wake at once, then the next. */
   interface Protocol {
     /** By the waker, before both are let go. */
@@ -33,13 +39,15 @@ public final class WakeupTrials {
 
   private final Protocol protocol;
   private final int trials;
+  private final boolean pinned;
   private volatile int started;
   private volatile int done;
   private volatile int offsetSpins;
   private volatile Throwable failure;
 
-  private WakeupTrials(Protocol protocol, int trials) {
-    this.protocol = protocol;
+  private WakeupTrials(String name, int trials) throws Exception {
+    this.pinned = name.startsWith(PINNED);
+    this.protocol = WakeupProtocols.of(pinned ? name.substring(PINNED.length()) : name);
     this.trials = trials;
   }
 
@@ -55,7 +63,7 @@ public final class WakeupTrials {
       int lost =
           args[i].equals("pool")
               ? WakeupPool.run(trials, DEADLINE_NANOS)
-              : new WakeupTrials(WakeupProtocols.of(args[i]), trials).run(seed);
+              : new WakeupTrials(args[i], trials).run(seed);
       System.out.println(args[i] + ": trials " + trials + " lost " + lost);
       System.err.println(args[i] + " " + (System.nanoTime() - start) / 1_000_000 + " ms");
     }
@@ -64,7 +72,7 @@ public final class WakeupTrials {
 
   /** Ends with the first trial that is lost, or in which the protocol says that it went wrong. */
   private int run(long seed) throws Exception {
-    Thread waiter = new Thread(this::waiter, "waiter");
+    Thread waiter = new Thread(pinned ? this::pinnedWaiter : this::waiter, "waiter");
     waiter.setDaemon(true);
     waiter.start();
     SplittableRandom random = new SplittableRandom(seed);
@@ -95,6 +103,14 @@ public final class WakeupTrials {
       }
     }
     return true;
+  }
+
+  private void pinnedWaiter() {
+    try {
+      WakeupTrials.class.getDeclaredMethod("waiter").invoke(this);
+    } catch (ReflectiveOperationException e) {
+      failure = e;
+    }
   }
 
   private void waiter() {
