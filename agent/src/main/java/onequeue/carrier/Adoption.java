@@ -264,6 +264,14 @@ public final class Adoption {
     return true;
   }
 
+  /** The calling thread looks at its selector: it gives way if it has kept its carrier for long. */
+  public static void selects() {
+    Carrier carrier = VirtualThreads.currentCarrier();
+    if (carrier != null && carrier.isTurnOver()) {
+      Thread.yield();
+    }
+  }
+
   /** The calling thread begins to connect the channel; null when it ends to. */
   public static void connecting(Channel channel) {
     Adopted adopted = running();

@@ -33,6 +33,9 @@ final class Carrier extends Thread {
   /** Of what its port notes for the running thread alone. Keep in sync with struct oq_port. */
   private static final long DRY_FD = 752;
 
+  /** After so long a thread that could go on for ever lets the carrier look at the port. */
+  private static final long TURN_NANOS = 200_000;
+
   private static final int EVENTS_MAX = 256;
   private static final long SPARE_LINGER_NANOS = 1_000_000_000L;
 
@@ -46,6 +49,12 @@ final class Carrier extends Thread {
   private long events;
   private volatile int state;
   private int sinceLook;
+  private boolean dueToLook;
+
+  /** The switch to the thread that was asked for its turn last, and when it was asked first. */
+  private long turn;
+
+  private long turnNanos;
   private long lastLookNanos;
 
   /** How long a virtual thread keeps the carrier, in the mean of the last dozens. */
@@ -117,7 +126,8 @@ final class Carrier extends Thread {
   }
 
   private Coroutine next() {
-    if (sinceLook >= Carriers.LOOK_EVERY) {
+    if (sinceLook >= Carriers.LOOK_EVERY || dueToLook) {
+      dueToLook = false;
       deliver(await(0));
       lane.arrivals.emptyInto(lane.queue); // or they would wait for as long as the queue never ends
       if (Carriers.isSurplus()) {
@@ -129,6 +139,17 @@ final class Carrier extends Thread {
       task = lane.take();
     }
     return task != null ? task : Carriers.steal(this);
+  }
+
+  /** By the thread that it runs, again and again: whether that is to give way. */
+  boolean isTurnOver() {
+    long now = System.nanoTime();
+    if (turn != lane.switches) {
+      turn = lane.switches;
+      turnNanos = now;
+    }
+    dueToLook = now - turnNanos > TURN_NANOS;
+    return dueToLook;
   }
 
   private void run(Coroutine task) {

@@ -73,6 +73,7 @@ final class AdoptionHook implements ClassFileTransformer {
         "sun/nio/ch/SocketChannelImpl",
         List.of(
             ChannelAdvices.Connect.class, ChannelAdvices.Write.class, ChannelAdvices.Gather.class));
+    advice.put("sun/nio/ch/EPollSelectorImpl", List.of(ChannelAdvices.Select.class));
     advice.put(
         "sun/nio/ch/SinkChannelImpl",
         List.of(ChannelAdvices.Write.class, ChannelAdvices.Gather.class));

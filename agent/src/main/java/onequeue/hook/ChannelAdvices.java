@@ -107,4 +107,15 @@ final class ChannelAdvices {
       }
     }
   }
+
+  /** A thread that serves connections in a loop may find something in its selector every time. */
+  @Weaver.Into("doSelect")
+  static final class Select {
+    private Select() {}
+
+    @Advice.OnMethodEnter
+    static void enter() {
+      Adoption.selects();
+    }
+  }
 }
