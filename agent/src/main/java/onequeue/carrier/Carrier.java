@@ -34,7 +34,7 @@ final class Carrier extends Thread {
   private static final long DRY_FD = 752;
 
   /** After so long a thread that could go on for ever lets the carrier look at the port. */
-  private static final long TURN_NANOS = 200_000;
+  private static final long TURN_NANOS = 50_000;
 
   private static final int EVENTS_MAX = 256;
   private static final long SPARE_LINGER_NANOS = 1_000_000_000L;
