@@ -66,6 +66,12 @@ public enum Twin {
   /** Who wakes a thread that is pinned leaves its carrier at rest. */
   NO_KICK_WHERE_PINNED(in("Coroutine", "endWait", leaveOut("rouse", 1))),
 
+  /** A thread that never has to wait keeps its carrier, and no other comes to help. */
+  NO_TURNS(
+      in("Carrier", "isTurnOver", answer(false)),
+      in("Carriers", "shareWork", doNothing()),
+      in("Steward", "look", doNothing())),
+
   /** An interrupt does not end what is no park. */
   NO_WORD_OF_INTERRUPTS(in("VirtualThreads", "interrupted", doNothing())),
 
