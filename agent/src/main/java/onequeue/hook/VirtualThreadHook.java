@@ -42,6 +42,7 @@ final class VirtualThreadHook implements ClassFileTransformer, Runnable {
   private final Instrumentation instrumentation;
   private final int carriers;
   private final Set<String> stock;
+  private final WovenTogether together;
 
   private VirtualThreadHook(
       Boot boot, Instrumentation instrumentation, int carriers, Set<String> stock) {
@@ -49,6 +50,7 @@ final class VirtualThreadHook implements ClassFileTransformer, Runnable {
     this.instrumentation = instrumentation;
     this.carriers = carriers;
     this.stock = stock;
+    together = WovenTogether.prepare(instrumentation, ADVICE);
   }
 
   /**
@@ -77,7 +79,7 @@ final class VirtualThreadHook implements ClassFileTransformer, Runnable {
         throw new IllegalStateException("no descriptor left for the carrier port");
       }
       boot.define("onequeue/carrier/");
-      WovenTogether.weave(instrumentation, ADVICE);
+      together.weave();
       Class<?> virtualThreads = Class.forName("onequeue.carrier.VirtualThreads", true, null);
       virtualThreads.getMethod("start", int.class).invoke(null, carriers);
       if (!stock.contains(Group.FILE.key())) {

@@ -9,30 +9,49 @@ import java.util.Map;
 
 /** JDK classes that get their advice all together or not at all, as each counts on the others. */
 final class WovenTogether implements ClassFileTransformer {
+  private final Instrumentation instrumentation;
   private final Map<String, List<Class<?>>> advice;
+  private boolean active;
   private Throwable failure;
 
-  private WovenTogether(Map<String, List<Class<?>>> advice) {
+  private WovenTogether(Instrumentation instrumentation, Map<String, List<Class<?>>> advice) {
+    this.instrumentation = instrumentation;
     this.advice = advice;
   }
 
   /**
+   * Takes the place, within what is prepared or woven later, for {@link #weave()}.
+   *
    * @param advice by the internal name of the class it goes into
-   * @throws Throwable when one of them is not as expected; then none is changed
    */
+  static WovenTogether prepare(
+      Instrumentation instrumentation, Map<String, List<Class<?>>> advice) {
+    WovenTogether together = new WovenTogether(instrumentation, advice);
+    instrumentation.addTransformer(together, true);
+    return together;
+  }
+
+  /** Likewise, and weaves at once. */
   static void weave(Instrumentation instrumentation, Map<String, List<Class<?>>> advice)
       throws Throwable {
+    prepare(instrumentation, advice).weave();
+  }
+
+  /**
+   * @throws Throwable when one of the classes is not as expected; then none is changed
+   */
+  void weave() throws Throwable {
     List<Class<?>> types = new ArrayList<>();
     for (String name : advice.keySet()) {
       Class<?> type = Class.forName(name.replace('/', '.'), false, null);
       Weaver.check(type, advice.get(name));
       types.add(type);
     }
-    new WovenTogether(advice).weave(instrumentation, types.toArray(new Class<?>[0]));
+    weave(types.toArray(new Class<?>[0]));
   }
 
-  private void weave(Instrumentation instrumentation, Class<?>[] types) throws Throwable {
-    instrumentation.addTransformer(this, true);
+  private void weave(Class<?>[] types) throws Throwable {
+    active = true;
     try {
       instrumentation.retransformClasses(types);
     } catch (Throwable e) {
@@ -53,7 +72,7 @@ final class WovenTogether implements ClassFileTransformer {
       Class<?> redefined,
       ProtectionDomain domain,
       byte[] bytes) {
-    List<Class<?>> each = loader != null || name == null ? null : advice.get(name);
+    List<Class<?>> each = !active || loader != null || name == null ? null : advice.get(name);
     if (each == null) {
       return null;
     }

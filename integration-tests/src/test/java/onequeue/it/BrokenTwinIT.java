@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import onequeue.it.AgentProcess.Result;
 import onequeue.it.breaker.Breaker;
 import onequeue.it.breaker.Twin;
@@ -24,6 +25,9 @@ class BrokenTwinIT {
   private static final int MOST_TRIALS = 20_000;
 
   private static final int SHORT_PATIENCE_S = 3;
+
+  /** In these a carrier comes to the end of a list too soon. */
+  private static final Set<Twin> LISTS_BROKEN = Set.of(Twin.NO_LOOK_AT_THE_LINK, Twin.NO_EXCHANGE);
 
   @TempDir static Path room;
 
@@ -85,7 +89,7 @@ class BrokenTwinIT {
     assertThat(result.out().lines().filter(line -> line.startsWith("changed ")))
         .containsExactlyInAnyOrderElementsOf(
             twin.changes().stream().map(change -> "changed " + change).toList());
-    if (twin != Twin.NO_LOOK_AT_THE_LINK) { // which leaves a list with no end
+    if (!LISTS_BROKEN.contains(twin)) {
       // No carrier met what it should not have; the program says how long it took.
       assertThat(result.err().lines()).as(all).allMatch(line -> line.endsWith(" ms"));
     }
