@@ -148,7 +148,10 @@ public final class Carriers {
     return group;
   }
 
-  /** A coroutine is runnable. By any thread; a virtual one is pinned meanwhile. */
+  /**
+   * A coroutine is runnable. By any thread: a virtual one stays on its carrier meanwhile, as
+   * nothing here waits for anything.
+   */
   static void submit(Coroutine task) {
     Carrier here = VirtualThreads.currentCarrier();
     if (here != null) {

@@ -157,10 +157,13 @@ public final class Coroutine implements Executor {
 
   /** What the thread waits for, or will wait for, may have come. By any thread. */
   void wake() {
-    if (Hooks.recording) {
-      Hooks.reports.ready(thread);
+    try {
+      if (Hooks.recording) {
+        Hooks.reports.ready(thread); // first: the thread may be gone afterwards
+      }
+    } finally {
+      endWait();
     }
-    endWait();
   }
 
   /** Somebody interrupts the thread: some who wait look at that themselves. */
