@@ -80,8 +80,7 @@ final class VirtualThreadHook implements ClassFileTransformer, Runnable {
       }
       boot.define("onequeue/carrier/");
       together.weave();
-      Class<?> virtualThreads = Class.forName("onequeue.carrier.VirtualThreads", true, null);
-      virtualThreads.getMethod("start", int.class).invoke(null, carriers);
+      start();
       if (!stock.contains(Group.FILE.key())) {
         FileHook.install(instrumentation, !stock.contains("uring"));
       }
@@ -96,8 +95,21 @@ final class VirtualThreadHook implements ClassFileTransformer, Runnable {
     }
   }
 
+  /** What is woven counts on carriers: without them nobody would wake who waits. */
+  private void start() throws Exception {
+    try {
+      Class<?> virtualThreads = Class.forName("onequeue.carrier.VirtualThreads", true, null);
+      virtualThreads.getMethod("start", int.class).invoke(null, carriers);
+    } catch (Throwable e) {
+      together.undo();
+      throw e;
+    }
+  }
+
   private static void failed(Throwable e) {
-    System.err.println("onequeue: virtual threads stay on the JDK's scheduler: " + e);
+    System.err.println(
+        "onequeue: virtual threads stay on the JDK's scheduler: "
+            + (e.getCause() != null ? e.getCause() : e));
   }
 
   @Override

@@ -2,6 +2,7 @@ package onequeue.hook;
 
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
+import java.lang.instrument.UnmodifiableClassException;
 import java.security.ProtectionDomain;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +12,11 @@ import java.util.Map;
 final class WovenTogether implements ClassFileTransformer {
   private final Instrumentation instrumentation;
   private final Map<String, List<Class<?>>> advice;
-  private boolean active;
+
+  /** The VM asks again, on any thread, whenever somebody changes one of the classes. */
+  private volatile boolean active;
+
+  private Class<?>[] types;
   private Throwable failure;
 
   private WovenTogether(Instrumentation instrumentation, Map<String, List<Class<?>>> advice) {
@@ -41,16 +46,13 @@ final class WovenTogether implements ClassFileTransformer {
    * @throws Throwable when one of the classes is not as expected; then none is changed
    */
   void weave() throws Throwable {
-    List<Class<?>> types = new ArrayList<>();
+    List<Class<?>> all = new ArrayList<>();
     for (String name : advice.keySet()) {
       Class<?> type = Class.forName(name.replace('/', '.'), false, null);
       Weaver.check(type, advice.get(name));
-      types.add(type);
+      all.add(type);
     }
-    weave(types.toArray(new Class<?>[0]));
-  }
-
-  private void weave(Class<?>[] types) throws Throwable {
+    types = all.toArray(new Class<?>[0]);
     active = true;
     try {
       instrumentation.retransformClasses(types);
@@ -58,10 +60,15 @@ final class WovenTogether implements ClassFileTransformer {
       failure = e;
     }
     if (failure != null) {
-      instrumentation.removeTransformer(this);
-      instrumentation.retransformClasses(types);
+      undo();
       throw failure;
     }
+  }
+
+  /** Leaves the classes as they were. */
+  void undo() throws UnmodifiableClassException {
+    instrumentation.removeTransformer(this);
+    instrumentation.retransformClasses(types);
   }
 
   @Override
