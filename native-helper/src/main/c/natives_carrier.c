@@ -56,7 +56,7 @@ jbyteArray oq_native_ring_trouble(JNIEnv *env, jclass self) {
 }
 
 jint oq_native_submit(JNIEnv *env, jclass self, jint tag, jint what, jint fd, jlong address,
-                          jint count, jlong at) {
+                       jint count, jlong at) {
     (void)env, (void)self;
     struct oq_ring_op op = {.what = (enum oq_ring_what)what,
                             .tag = (uint32_t)tag,
