@@ -272,6 +272,14 @@ public final class Adoption {
     }
   }
 
+  /** The calling thread reads or writes, and may find that it need not wait: likewise. */
+  public static void transfers() {
+    Carrier carrier = VirtualThreads.currentCarrier();
+    if (carrier != null && carrier.isTurnOverAtTransfer()) {
+      Thread.yield();
+    }
+  }
+
   /** The calling thread begins to connect the channel; null when it ends to. */
   public static void connecting(Channel channel) {
     Adopted adopted = running();

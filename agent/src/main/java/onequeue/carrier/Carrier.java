@@ -36,6 +36,9 @@ final class Carrier extends Thread {
   /** After so long a thread that could go on for ever lets the carrier look at the port. */
   private static final long TURN_NANOS = 50_000;
 
+  /** One in so many calls that transfer bytes looks at the clock: most turns end before. */
+  private static final int TRANSFERS_A_LOOK = 8;
+
   private static final int EVENTS_MAX = 256;
   private static final long SPARE_LINGER_NANOS = 1_000_000_000L;
 
@@ -55,6 +58,7 @@ final class Carrier extends Thread {
   private long turn;
 
   private long turnNanos;
+  private int transfers;
   private long lastLookNanos;
 
   /** How long a virtual thread keeps the carrier, in the mean of the last dozens. */
@@ -150,6 +154,11 @@ final class Carrier extends Thread {
     }
     dueToLook = now - turnNanos > TURN_NANOS;
     return dueToLook;
+  }
+
+  /** Likewise, before each call that transfers bytes. */
+  boolean isTurnOverAtTransfer() {
+    return ++transfers % TRANSFERS_A_LOOK == 0 && isTurnOver();
   }
 
   private void run(Coroutine task) {

@@ -66,17 +66,29 @@ final class AdoptionHook implements ClassFileTransformer {
     advice.put("java/util/concurrent/locks/LockSupport", List.of(ThreadAdvices.NamedThread.class));
     advice.put("java/lang/ApplicationShutdownHooks", List.of(ThreadAdvices.Shutdown.class));
     advice.put("java/lang/StackTraceElement", List.of(ThreadAdvices.Trim.class));
-    advice.put("sun/nio/ch/NioSocketImpl", List.of(ChannelAdvices.Socket.class));
+    advice.put(
+        "sun/nio/ch/NioSocketImpl",
+        List.of(ChannelAdvices.Socket.class, ChannelAdvices.Transfer.class));
     advice.put("sun/nio/ch/UnixDomainSockets", List.of(ChannelAdvices.UnixConnect.class));
-    advice.put("sun/nio/ch/DatagramChannelImpl", List.of(ChannelAdvices.Datagram.class));
+    advice.put("sun/nio/ch/ServerSocketChannelImpl", List.of(ChannelAdvices.Transfer.class));
+    advice.put(
+        "sun/nio/ch/DatagramChannelImpl",
+        List.of(ChannelAdvices.Datagram.class, ChannelAdvices.Transfer.class));
     advice.put(
         "sun/nio/ch/SocketChannelImpl",
         List.of(
-            ChannelAdvices.Connect.class, ChannelAdvices.Write.class, ChannelAdvices.Gather.class));
+            ChannelAdvices.Connect.class,
+            ChannelAdvices.Write.class,
+            ChannelAdvices.Gather.class,
+            ChannelAdvices.Transfer.class));
     advice.put("sun/nio/ch/EPollSelectorImpl", List.of(ChannelAdvices.Select.class));
     advice.put(
         "sun/nio/ch/SinkChannelImpl",
-        List.of(ChannelAdvices.Write.class, ChannelAdvices.Gather.class));
+        List.of(
+            ChannelAdvices.Write.class,
+            ChannelAdvices.Gather.class,
+            ChannelAdvices.Transfer.class));
+    advice.put("sun/nio/ch/SourceChannelImpl", List.of(ChannelAdvices.Transfer.class));
     advice.put(
         "sun/nio/ch/FileChannelImpl",
         List.of(TransferAdvices.ToSocket.class, TransferAdvices.Piece.class));

@@ -118,4 +118,27 @@ final class ChannelAdvices {
       Adoption.selects();
     }
   }
+
+  /** So may one that reads, writes or accepts: wherever it looks before it waits. */
+  @Weaver.Into({
+    "read([BII)I",
+    "write([BII)V",
+    "accept(Ljava/net/SocketImpl;)V",
+    "accept()Ljava/nio/channels/SocketChannel;",
+    "read(Ljava/nio/ByteBuffer;)I",
+    "read([Ljava/nio/ByteBuffer;II)J",
+    "write(Ljava/nio/ByteBuffer;)I",
+    "write([Ljava/nio/ByteBuffer;II)J",
+    "receive(Ljava/nio/ByteBuffer;)Ljava/net/SocketAddress;",
+    "blockingReceive(Ljava/net/DatagramPacket;J)V",
+    "send(Ljava/nio/ByteBuffer;Ljava/net/SocketAddress;)I"
+  })
+  static final class Transfer {
+    private Transfer() {}
+
+    @Advice.OnMethodEnter
+    static void enter() {
+      Adoption.transfers();
+    }
+  }
 }

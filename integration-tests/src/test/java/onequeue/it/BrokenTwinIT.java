@@ -45,6 +45,9 @@ class BrokenTwinIT {
     "NO_LOOK_WHEN_AWAY,read-data,RUNNABLE",
     "NO_KICK_WHERE_PINNED,pinned-read-data,RUNNABLE",
     "NO_TURNS,select-loops,.*",
+    "NO_TURNS,stream-loops,.*",
+    "NO_TURNS,channel-loops,.*",
+    "NO_TURNS,datagram-loops,.*",
     "NO_WORD_OF_INTERRUPTS,select-interrupt,RUNNABLE",
     "NO_LOOK_AT_THE_STATUS,read-interrupt,java.io.InterruptedIOException",
     "NO_CLAIM,crowd,WAITING|RUNNABLE",
@@ -60,7 +63,7 @@ class BrokenTwinIT {
   @ParameterizedTest(name = "{0}, {1}")
   @CsvSource({
     "PAUSES,park-unpark park-timed read-data read-interrupt select-interrupt crowd sampled",
-    "NO_HELP,park-unpark select-loops"
+    "NO_HELP,park-unpark select-loops stream-loops channel-loops datagram-loops"
   })
   void oneThatIsNotBrokenPasses(Twin twin, String protocols) {
     Result whole = run(twin, TRIALS, PATIENCE_S, protocols.split(" "));

@@ -4,7 +4,6 @@ import static java.net.InetAddress.getLoopbackAddress;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
@@ -14,8 +13,6 @@ import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.DatagramChannel;
-import java.nio.channels.Pipe;
-import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -42,13 +39,16 @@ final class WakeupProtocols {
       case "crowd" -> new WakeupCrowd();
       case "selector" -> new SelectorWakeup();
       case "select-interrupt" -> new SelectInterrupt();
-      case "select-loops" -> new SelectLoops();
+      case "select-loops" -> WakeupBesideLoops.select();
+      case "stream-loops" -> WakeupBesideLoops.streams();
+      case "channel-loops" -> WakeupBesideLoops.channels();
+      case "datagram-loops" -> WakeupBesideLoops.datagrams();
       case "sampled" -> new WakeupSampled();
       default -> throw new IllegalArgumentException(name);
     };
   }
 
-  private static final class ParkUnpark implements WakeupTrials.Protocol {
+  static final class ParkUnpark implements WakeupTrials.Protocol {
     private volatile int flag;
 
     @Override
@@ -140,52 +140,6 @@ final class WakeupProtocols {
     @Override
     public void wake(int trial, Thread waiter) {
       waiter.interrupt();
-    }
-  }
-
-  /** Beside threads that look at a selector for ever and always find something. */
-  private static final class SelectLoops implements WakeupTrials.Protocol {
-    private static final int LOOPS = 2;
-
-    private final WakeupTrials.Protocol inner = new ParkUnpark();
-
-    SelectLoops() throws IOException {
-      for (int i = 0; i < LOOPS; i++) {
-        Selector selector = Selector.open();
-        Pipe pipe = Pipe.open();
-        pipe.sink().write(ByteBuffer.allocate(1));
-        pipe.source().configureBlocking(false);
-        pipe.source().register(selector, SelectionKey.OP_READ, pipe);
-        Thread loop = new Thread(() -> look(selector), "loop " + i);
-        loop.setDaemon(true);
-        loop.start();
-      }
-    }
-
-    private static void look(Selector selector) {
-      try {
-        while (true) {
-          selector.selectNow();
-          selector.selectedKeys().clear();
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    @Override
-    public void prepare(int trial) throws Exception {
-      inner.prepare(trial);
-    }
-
-    @Override
-    public void await(int trial) throws Exception {
-      inner.await(trial);
-    }
-
-    @Override
-    public void wake(int trial, Thread waiter) throws Exception {
-      inner.wake(trial, waiter);
     }
   }
 
