@@ -184,6 +184,7 @@ static const JNINativeMethod natives[] = {
     {"idle", "(I)V", native_idle},
     {"enterOuter", "()V", native_enter_outer},
     {"leaveOuter", "([J)Ljava/lang/Thread;", native_leave_outer},
+    {"stopTransitionNotices", "()I", oq_native_stop_transition_notices},
     {"openCarrierPort", "()Z", oq_native_carriers_open},
     {"table", "()J", oq_native_table},
     {"tableSize", "()I", oq_native_table_size},

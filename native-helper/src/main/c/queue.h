@@ -435,6 +435,18 @@ int oq_port_wait(struct oq_port *port, bool watching, int64_t deadline_ns);
 /* Whether a read of a file, at a place or (-1) at its position, need not wait, to our knowledge. */
 bool oq_is_cached(int fd, int64_t at, size_t size);
 
+/* symbols.c: a variable of a library that does not export it. */
+struct oq_wanted {
+    char *base;          /* where the library was loaded */
+    const char *known;   /* a function, and where it is: or the file is not that which was loaded */
+    void *known_address;
+    const char *variable;
+    size_t size;         /* of the variable */
+};
+
+/* Its address, or NULL when the file does not tell. */
+void *oq_symbol(const char *path, const struct oq_wanted *wanted);
+
 struct oq_fd *oq_fd_of(int fd);
 enum oq_fd_type oq_fd_type(int fd);
 bool oq_fd_blocking(int fd);

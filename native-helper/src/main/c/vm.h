@@ -176,6 +176,9 @@ jlong oq_native_carrier_calls(JNIEnv *env, jclass self);
 jlong oq_native_run_delay(JNIEnv *env, jclass self, jlong port);
 void oq_native_rouse(JNIEnv *env, jclass self, jlong port);
 
+/* transitions.c */
+jint oq_native_stop_transition_notices(JNIEnv *env, jclass self);
+
 /* natives.c: the calling thread's port, made here if this is its first call; NULL past all budgets. */
 struct oq_port *oq_look_in(JNIEnv *env);
 int oq_natives_bind(JNIEnv *env, jclass native_class);

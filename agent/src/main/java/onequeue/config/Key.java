@@ -17,8 +17,8 @@ public enum Key {
   STOCK(
       "kinds joined by +",
       "none",
-      "waits to leave as they are: park, sleep, select, interest, wouldblock, poll, accept, connect, read,"
-          + " write, datagram, pipe, file, uring, watch, process, lookup"),
+      "what to leave as it is: park, sleep, select, interest, wouldblock, poll, accept, connect, read,"
+          + " write, datagram, pipe, file, uring, watch, process, lookup, jvmti"),
   NATIVE_DIR("a directory", "java.io.tmpdir", "where the native helper is unpacked"),
   STRICT("true or false", "false", "true: end the VM if the agent cannot do its work");
 

@@ -34,7 +34,8 @@ public final class Options {
           "uring",
           "watch",
           "process",
-          "lookup");
+          "lookup",
+          "jvmti");
 
   private static final int CARRIERS_MAX = 1024;
 

@@ -16,13 +16,17 @@ public final class StatusText {
 
   /**
    * @param mode what the agent does, which may be less than what the user asked for
-   * @param childExit how the end of a process is waited for
+   * @param rungs which of several ways is used, and why no better one
    * @param seams {@code number<TAB>name} of each seam, and its state
    * @param startNanos how long the agent took to start
    * @return the words
    */
   public static String write(
-      Mode mode, Features features, String childExit, Map<String, String> seams, long startNanos) {
+      Mode mode,
+      Features features,
+      Map<String, String> rungs,
+      Map<String, String> seams,
+      long startNanos) {
     StringBuilder text = new StringBuilder(8192);
     line(text, "agent", "version", version());
     line(text, "agent", "mode", mode.name().toLowerCase(Locale.ROOT));
@@ -33,7 +37,9 @@ public final class StatusText {
       line(text, "feature", feature.getKey(), why.isEmpty() ? "yes" : "no: " + why);
     }
     line(text, "rung", "timed waits", rung(features));
-    line(text, "rung", "child exit", childExit);
+    for (Map.Entry<String, String> rung : rungs.entrySet()) {
+      line(text, "rung", rung.getKey(), rung.getValue());
+    }
     for (Map.Entry<String, String> seam : seams.entrySet()) {
       line(text, "seam", seam.getKey(), seam.getValue());
     }

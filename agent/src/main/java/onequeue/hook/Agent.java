@@ -3,6 +3,8 @@ package onequeue.hook;
 import java.io.File;
 import java.lang.instrument.Instrumentation;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 import onequeue.config.Mode;
 import onequeue.config.Options;
@@ -74,8 +76,10 @@ public final class Agent {
     Seams seams = new Seams();
     seams.install(options.stock());
     Native.answerReads(!options.stock().contains("wouldblock") && seams.followThreads());
-    String childExit = ProcessHook.install(options, mode, features);
+    Map<String, String> rungs = new LinkedHashMap<>();
+    rungs.put("child exit", ProcessHook.install(options, mode, features));
     if (onCarriers) {
+      rungs.put("switch notices", TransitionNotices.stop(options.stock()));
       Set<String> stock = new HashSet<>(options.stock());
       if (!seams.knowsOfCloses()) {
         stock.add(Group.FILE.key());
@@ -93,7 +97,7 @@ public final class Agent {
     // Last: what reports a wait has to stand around what routes it.
     JfrHook.install(boot, instrumentation, mode);
     Hooks.statusText =
-        StatusText.write(mode, features, childExit, seams.report(), System.nanoTime() - start);
+        StatusText.write(mode, features, rungs, seams.report(), System.nanoTime() - start);
   }
 
   /** Whether the VM has virtual threads that leave their carrier. */

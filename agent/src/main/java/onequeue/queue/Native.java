@@ -101,6 +101,14 @@ public final class Native {
    */
   public static native Thread leaveOuter(long[] out);
 
+  /**
+   * Has the VM tell no tool any more of each switch between virtual threads, until one comes that
+   * wants to hear of it. Before the first virtual thread is made.
+   *
+   * @return 0, or -errno: -EBUSY when there is a tool, -ENOENT when the VM is not as known
+   */
+  public static native int stopTransitionNotices();
+
   /** Makes the port that carriers wait at; false when there is no descriptor left for it. */
   public static native boolean openCarrierPort();
 
