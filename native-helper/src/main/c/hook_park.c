@@ -62,7 +62,8 @@ static void unified_park(JNIEnv *env, struct oq_port *port, jobject self, jboole
         ORIGINAL(park_fn, OQ_S_PARK)(env, self, absolute, time);
         return;
     }
-    bool stock = atomic_load_explicit(&oq.stock_park, memory_order_relaxed) || !oq_port_open(port);
+    bool stock = atomic_load_explicit(&oq.stock_park, memory_order_relaxed) || oq_over()
+                 || !oq_port_open(port);
     if (!oq_park_begin(port->cell, port->number, stock ? OQ_STOCK : OQ_WAITING)) return;
     if (timeout_ns == 0 || oq_interrupted(env, me)) {
         oq_park_end(port->cell, port->number);
@@ -112,6 +113,11 @@ static bool unpark(JNIEnv *env, struct oq_cell *cell, jobject thread) {
     }
     /* A thread that never parked with us may be in a VM park that began before we came. */
     return found != OQ_STOCK && atomic_load(&cell->routed);
+}
+
+void oq_park_for_good(JNIEnv *env) {
+    park_fn park = ORIGINAL(park_fn, OQ_S_PARK);
+    while (park != NULL) park(env, NULL, JNI_FALSE, 0);
 }
 
 void oq_hook_unpark(JNIEnv *env, jobject self, jobject thread) {
@@ -176,7 +182,7 @@ static void unified_sleep(JNIEnv *env, struct oq_port *port, jobject me, jclass 
     bool roused = oq_sleep_wait(cell, port, deadline_ns);
     oq_set_status(env, me, OQ_STATUS_RUNNABLE);
     slept(env, port, me, &report, roused);
-    if (roused || oq_interrupted(env, me)) {
+    if (roused || oq_interrupted(env, me) || oq_over()) {
         int64_t unit_ns = timeout_ns == time ? 1 : OQ_NS_PER_MS;
         int64_t left = (deadline_ns - oq_now_ns() + unit_ns - 1) / unit_ns;
         ORIGINAL(sleep_fn, OQ_S_SLEEP)(env, type, left > 0 ? left : 1);
@@ -186,7 +192,7 @@ static void unified_sleep(JNIEnv *env, struct oq_port *port, jobject me, jclass 
 static void sleep_ns(JNIEnv *env, jclass type, jlong time, int64_t timeout_ns) {
     struct oq_port *port = oq_enter(env, OQ_S_SLEEP);
     bool stock = port == NULL || time <= 0
-                 || atomic_load_explicit(&oq.stock_sleep, memory_order_relaxed);
+                 || atomic_load_explicit(&oq.stock_sleep, memory_order_relaxed) || oq_over();
     jobject me = NULL;
     if (!stock && oq_unify() && oq_port_open(port) && (me = oq_me(env, port)) != NULL) {
         unified_sleep(env, port, me, type, time, timeout_ns);

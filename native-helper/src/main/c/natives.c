@@ -198,6 +198,7 @@ static const JNINativeMethod natives[] = {
     {"carrier", "()J", oq_native_carrier},
     {"rest", "(J)Z", oq_native_rest},
     {"rouse", "(J)V", oq_native_rouse},
+    {"leave", "()V", oq_native_leave},
     {"fileHow", "(I)I", oq_native_file_how},
     {"tryRead", "(IJIJ)I", oq_native_try_read},
     {"tryReadv", "(IJI)J", oq_native_try_readv},

@@ -37,8 +37,12 @@ jboolean oq_native_is_broken(JNIEnv *env, jclass self, jint fd) {
 }
 
 jint oq_native_look(JNIEnv *env, jclass self, jlong out, jint max, jlong deadline_ns) {
-    (void)env, (void)self;
-    return oq_carrier_look((int64_t *)(intptr_t)out, max, deadline_ns);
+    (void)self;
+    bool waits = deadline_ns != 0;
+    if (waits && oq_over()) oq_park_for_good(env);
+    jint n = oq_carrier_look((int64_t *)(intptr_t)out, max, deadline_ns);
+    if (waits && oq_over()) oq_park_for_good(env);
+    return n;
 }
 
 jint oq_native_open_ring(JNIEnv *env, jclass self) {
@@ -83,8 +87,18 @@ jlong oq_native_carrier(JNIEnv *env, jclass self) {
 }
 
 jboolean oq_native_rest(JNIEnv *env, jclass self, jlong deadline_ns) {
+    (void)self;
+    if (oq_over()) oq_park_for_good(env);
+    bool roused = oq_port_wait(oq_tls_port, false, deadline_ns) != -ETIMEDOUT;
+    if (oq_over()) oq_park_for_good(env);
+    return roused;
+}
+
+/* For who comes to the carrier port once all have looked up: its kick stays there until then. */
+void oq_native_leave(JNIEnv *env, jclass self) {
     (void)env, (void)self;
-    return oq_port_wait(oq_tls_port, false, deadline_ns) != -ETIMEDOUT;
+    oq_ports_leave();
+    if (oq.carrier_fd >= 0) oq_carrier_kick();
 }
 
 /*

@@ -54,7 +54,7 @@ bool oq_park_begin(struct oq_cell *cell, uint64_t me, enum oq_permit how) {
 }
 
 void oq_park_wait(struct oq_cell *cell, uint64_t me, struct oq_port *port, int64_t deadline_ns) {
-    while (atomic_load(&cell->permit) == word(me, OQ_WAITING)) {
+    while (atomic_load(&cell->permit) == word(me, OQ_WAITING) && !oq_over()) {
         if (oq_port_wait(port, false, deadline_ns) == -ETIMEDOUT) return;
     }
 }
@@ -83,7 +83,7 @@ enum oq_permit oq_unpark(struct oq_cell *cell, uint64_t whom, uint64_t *displace
 }
 
 bool oq_sleep_wait(struct oq_cell *cell, struct oq_port *port, int64_t deadline_ns) {
-    while (atomic_load(&cell->sleep) == OQ_ASLEEP) {
+    while (atomic_load(&cell->sleep) == OQ_ASLEEP && !oq_over()) {
         if (oq_port_wait(port, false, deadline_ns) == -ETIMEDOUT) break;
     }
     return atomic_exchange(&cell->sleep, OQ_AWAKE) == OQ_ROUSED;

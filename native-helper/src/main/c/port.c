@@ -134,6 +134,11 @@ void oq_port_kick(struct oq_port *port) {
     }
 }
 
+void oq_ports_leave(void) {
+    atomic_store(&oq.over, true);
+    for (uint32_t i = 0; i < oq.page->ports_made; i++) oq_port_kick(port_at(i));
+}
+
 /* ---- ports by kernel thread, for those who signal one; nodes are only ever added ---- */
 
 struct by_pthread {

@@ -239,6 +239,7 @@ struct oq_queue {
     _Atomic bool stock_park;            /* jdk.ThreadPark is being recorded: let the VM park */
     _Atomic bool stock_sleep;
     _Atomic bool answers;               /* reads that would block, of keys known to be drained */
+    _Atomic bool over;                  /* the VM is about to end: what need not wait here does not */
 };
 
 extern struct oq_queue oq;
@@ -272,6 +273,14 @@ int oq_sample(void);
 
 /* Wakes the port. Harmless when nobody waits there. Any thread. */
 void oq_port_kick(struct oq_port *port);
+
+/*
+ * At its end the VM waits 0.3 s for threads in native code. One that waits at its port for no
+ * descriptor would be one, where stock waits inside the VM: so all look up, and find `over`, which
+ * was set before.
+ */
+void oq_ports_leave(void);
+static inline bool oq_over(void) { return atomic_load(&oq.over); }
 
 struct oq_port *oq_port_of(pthread_t thread);
 void oq_port_register(struct oq_port *port);

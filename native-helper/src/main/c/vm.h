@@ -138,6 +138,9 @@ int64_t oq_try_write(int fd, const struct iovec *from);
 /* Bits of enum oq_file, asked once in the life of the descriptor. */
 uint8_t oq_file_how(int fd);
 
+/* hook_park.c: in the VM; returns at once if the user left park alone. */
+void oq_park_for_good(JNIEnv *env);
+
 /* Natives of onequeue.queue.Native. */
 jint oq_native_file_how(JNIEnv *env, jclass self, jint fd);
 jint oq_native_try_read(JNIEnv *env, jclass self, jint fd, jlong address, jint len, jlong at);
@@ -175,6 +178,7 @@ jlong oq_native_spare_cpu(JNIEnv *env, jclass self);
 jlong oq_native_carrier_calls(JNIEnv *env, jclass self);
 jlong oq_native_run_delay(JNIEnv *env, jclass self, jlong port);
 void oq_native_rouse(JNIEnv *env, jclass self, jlong port);
+void oq_native_leave(JNIEnv *env, jclass self);
 
 /* transitions.c */
 jint oq_native_stop_transition_notices(JNIEnv *env, jclass self);

@@ -79,7 +79,7 @@ public final class Agent {
     Map<String, String> rungs = new LinkedHashMap<>();
     rungs.put("child exit", ProcessHook.install(options, mode, features));
     if (onCarriers) {
-      rungs.put("switch notices", TransitionNotices.stop(options.stock()));
+      rungs.put(TransitionNotices.KEY, TransitionNotices.stop(options.stock()));
       Set<String> stock = new HashSet<>(options.stock());
       if (!seams.knowsOfCloses()) {
         stock.add(Group.FILE.key());
@@ -93,6 +93,9 @@ public final class Agent {
           AdoptionHook.install(boot, instrumentation, options);
         }
       }
+    }
+    if (mode != Mode.OBSERVE) {
+      EndHook.install(instrumentation);
     }
     // Last: what reports a wait has to stand around what routes it.
     JfrHook.install(boot, instrumentation, mode);

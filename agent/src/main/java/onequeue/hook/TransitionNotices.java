@@ -16,18 +16,18 @@ final class TransitionNotices {
   /** What {@code status} says of it. */
   static String stop(Set<String> stock) throws ClassNotFoundException {
     String why = stock.contains(KEY) ? "switched off by the option stock" : reasonNot();
-    return why.isEmpty() ? "none" : "to tools (" + why + ")";
+    return why.isEmpty() ? "not told of thread switches" : "told of thread switches (" + why + ")";
   }
 
   /** Why they go on; empty when they do not. */
   private static String reasonNot() throws ClassNotFoundException {
     Class<?> virtualThread = Class.forName("java.lang.VirtualThread", false, null);
     if (!Unsafe.getUnsafe().shouldBeInitialized(virtualThread)) {
-      return "virtual threads were there before the agent";
+      return "virtual threads were there first";
     }
     return switch (Native.stopTransitionNotices()) {
       case 0 -> "";
-      case EBUSY -> "there is one";
+      case EBUSY -> "a tool is there";
       case ENOENT -> "not the VM that we know, or one without symbols";
       default -> throw new AssertionError();
     };

@@ -171,6 +171,12 @@ public final class Native {
   public static native void rouse(long port);
 
   /**
+   * The VM is about to end: who waits in the queue for no descriptor waits in the VM from here on,
+   * or stays there for good if it is one of our own.
+   */
+  public static native void leave();
+
+  /**
    * CPU time that this machine had left since its start, ns: all processors' idle time, and what
    * they spent on processes that give way; -1 when the kernel does not tell.
    */
