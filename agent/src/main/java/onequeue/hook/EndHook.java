@@ -16,7 +16,11 @@ final class EndHook implements Runnable {
 
   static void install(Instrumentation instrumentation) {
     Boot.open(instrumentation, "jdk.internal.access");
-    SharedSecrets.getJavaLangAccess().registerShutdownHook(LAST_SLOT, false, new EndHook());
+    try {
+      SharedSecrets.getJavaLangAccess().registerShutdownHook(LAST_SLOT, false, new EndHook());
+    } catch (InternalError | IllegalStateException | LinkageError e) {
+      // The slot is taken, or the VM ends already: it takes longer, that is all.
+    }
   }
 
   @Override
