@@ -267,7 +267,7 @@ public final class Adoption {
   /** The calling thread looks at its selector: it gives way if it has kept its carrier for long. */
   public static void selects() {
     Carrier carrier = VirtualThreads.currentCarrier();
-    if (carrier != null && carrier.isTurnOver()) {
+    if (carrier != null && carrier.isTurnOverAtSelect()) {
       Thread.yield();
     }
   }
