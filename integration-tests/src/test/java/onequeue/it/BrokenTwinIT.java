@@ -15,6 +15,7 @@ import onequeue.it.programs.WakeupTrials;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** That {@link LostWakeupIT} can fail: it does when one protocol of the scheduler is broken. */
 class BrokenTwinIT {
@@ -70,6 +71,23 @@ class BrokenTwinIT {
     for (String protocol : protocols.split(" ")) {
       assertThat(whole.out()).contains(protocol + ": trials " + TRIALS + " lost 0");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"unify", "coroutine"})
+  void withoutCarriersTheJdkRunsVirtualThreads(String mode) {
+    String program = "onequeue.it.programs.VirtualKindProgram";
+    Result attached =
+        AgentProcess.run(
+            25,
+            List.of(
+                "-javaagent:" + Breaker.jar(room) + "=" + Twin.NO_CARRIERS, agent("mode=" + mode)),
+            program);
+    assertThat(attached.out().lines().filter(line -> !line.startsWith("changed ")).toList())
+        .isEqualTo(Stock.run(25, List.of(), program).out().lines().toList());
+    assertThat(attached.err())
+        .isEqualTo(
+            "onequeue: virtual threads stay on the JDK's scheduler: java.lang.OutOfMemoryError\n");
   }
 
   private static Result run(Twin twin, int trials, int patienceSeconds, String... protocols) {

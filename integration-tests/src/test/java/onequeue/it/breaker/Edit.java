@@ -2,14 +2,18 @@ package onequeue.it.breaker;
 
 import static net.bytebuddy.jar.asm.Opcodes.ALOAD;
 import static net.bytebuddy.jar.asm.Opcodes.ASM9;
+import static net.bytebuddy.jar.asm.Opcodes.ATHROW;
+import static net.bytebuddy.jar.asm.Opcodes.DUP;
 import static net.bytebuddy.jar.asm.Opcodes.GETSTATIC;
 import static net.bytebuddy.jar.asm.Opcodes.ICONST_0;
 import static net.bytebuddy.jar.asm.Opcodes.ICONST_1;
+import static net.bytebuddy.jar.asm.Opcodes.INVOKESPECIAL;
 import static net.bytebuddy.jar.asm.Opcodes.INVOKESTATIC;
 import static net.bytebuddy.jar.asm.Opcodes.INVOKEVIRTUAL;
 import static net.bytebuddy.jar.asm.Opcodes.IRETURN;
 import static net.bytebuddy.jar.asm.Opcodes.LADD;
 import static net.bytebuddy.jar.asm.Opcodes.LCONST_1;
+import static net.bytebuddy.jar.asm.Opcodes.NEW;
 import static net.bytebuddy.jar.asm.Opcodes.POP;
 import static net.bytebuddy.jar.asm.Opcodes.POP2;
 import static net.bytebuddy.jar.asm.Opcodes.PUTFIELD;
@@ -23,6 +27,7 @@ import net.bytebuddy.jar.asm.Type;
 /** What is done to a method. None adds a branch: the frames stay right. */
 public interface Edit {
   String UNSAFE = "jdk/internal/misc/Unsafe";
+  String OUT_OF_MEMORY = "java/lang/OutOfMemoryError";
   String INBOX = "onequeue/carrier/Inbox";
   String COROUTINE = "Lonequeue/carrier/Coroutine;";
 
@@ -71,6 +76,17 @@ public interface Edit {
         out -> {
           out.visitInsn(answer ? ICONST_1 : ICONST_0);
           out.visitInsn(IRETURN);
+        });
+  }
+
+  /** The method fails as one that starts a thread does where there are too many. */
+  static Edit fail() {
+    return body(
+        out -> {
+          out.visitTypeInsn(NEW, OUT_OF_MEMORY);
+          out.visitInsn(DUP);
+          out.visitMethodInsn(INVOKESPECIAL, OUT_OF_MEMORY, "<init>", "()V", false);
+          out.visitInsn(ATHROW);
         });
   }
 

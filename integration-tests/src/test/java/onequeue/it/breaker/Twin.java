@@ -5,6 +5,7 @@ import static onequeue.it.breaker.Edit.claimByAdding;
 import static onequeue.it.breaker.Edit.claimByWriting;
 import static onequeue.it.breaker.Edit.doNothing;
 import static onequeue.it.breaker.Edit.emptyInTwoSteps;
+import static onequeue.it.breaker.Edit.fail;
 import static onequeue.it.breaker.Edit.leaveOut;
 import static onequeue.it.breaker.Edit.pauseBefore;
 import static onequeue.it.breaker.Edit.pauseFirst;
@@ -35,6 +36,9 @@ public enum Twin {
       in("Carriers", "shareWork", doNothing()),
       in("Steward", "look", doNothing()),
       in("Carriers", "idle", pauseFirst())),
+
+  /** Carriers cannot be started. */
+  NO_CARRIERS(in("Carriers", "start", fail())),
 
   /** A carrier publishes that it waits, and waits; no other comes by and looks. */
   NO_SECOND_LOOK(
