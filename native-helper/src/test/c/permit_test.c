@@ -109,6 +109,34 @@ static void broken_sleep(unsigned trial, int64_t deadline_ns) {
     atomic_store(&interrupted, false);
 }
 
+/* ---- the end of the VM ---- */
+
+static void leave(unsigned trial) {
+    (void)trial;
+    oq_ports_leave();
+}
+
+/* Has all look up before there is something to see. */
+static void broken_leave(unsigned trial) {
+    (void)trial;
+    oq_port_kick(port);
+    LINGER_UNTIL(running->lost > 0);
+    atomic_store(&oq.over, true);
+}
+
+static void wait_until_it_is_over(unsigned trial, int64_t deadline_ns) {
+    if (trial % 2 == 0) {
+        CHECK(oq_park_begin(cell, ME, OQ_WAITING));
+        oq_park_wait(cell, ME, port, deadline_ns);
+        CHECK(!oq_park_end(cell, ME));
+    } else {
+        atomic_store(&cell->sleep, OQ_ASLEEP);
+        CHECK(!oq_sleep_wait(cell, port, deadline_ns));
+    }
+    running->lost += oq_now_ns() >= deadline_ns;
+    atomic_store(&oq.over, false);
+}
+
 static unsigned race(void (*wait_side)(unsigned, int64_t), void (*wake_side)(unsigned),
                      unsigned trials, int64_t patience_ns) {
     struct race r = {.wait_side = wait_side,
@@ -132,6 +160,8 @@ int main(void) {
     atomic_store(&cell->permit, 0);
     CHECK(race(sleep_until_roused, rouse, TRIALS, LOST_NS) == 0);
     CHECK(race(broken_sleep, rouse, TRIALS, BROKEN_LOST_NS) > 0);
+    CHECK(race(wait_until_it_is_over, leave, TRIALS, LOST_NS) == 0);
+    CHECK(race(wait_until_it_is_over, broken_leave, 20, BROKEN_LOST_NS) > 0);
     printf("permit_test: %d trials each, none lost\n", TRIALS);
     return 0;
 }
