@@ -9,10 +9,12 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <link.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "vm.h"
 
+#define LIBRARIES_MAX 256
 #define EXPORTED "JNI_CreateJavaVM"
 #define VARIABLE "_ZN27JvmtiVTMSTransitionDisabler25_VTMS_notify_jvmti_eventsE"
 
@@ -24,19 +26,46 @@ static void *exported_by(const char *library_path, const char *name) {
     return address;
 }
 
-/* A library with the entry point of a tool, but for that of Java agents. */
-static int is_tool(struct dl_phdr_info *info, size_t size, void *unused) {
-    (void)size, (void)unused;
+struct libraries {
+    char *paths[LIBRARIES_MAX];
+    int count;
+    bool more; /* than there is room for */
+};
+
+static int note_library(struct dl_phdr_info *info, size_t size, void *to) {
+    (void)size;
+    struct libraries *libraries = to;
     const char *slash = strrchr(info->dlpi_name, '/');
-    return slash != NULL && strcmp(slash + 1, "libinstrument.so") != 0 &&
-           exported_by(info->dlpi_name, "Agent_OnLoad") != NULL;
+    if (slash == NULL || strcmp(slash + 1, "libinstrument.so") == 0) return 0;
+    char *path = libraries->count == LIBRARIES_MAX ? NULL : strdup(info->dlpi_name);
+    if (path == NULL) {
+        libraries->more = true;
+    } else {
+        libraries->paths[libraries->count++] = path;
+    }
+    return 0;
+}
+
+/*
+ * Whether there is a library with the entry point of a tool, but for that of Java agents. Asked one by
+ * one afterwards: the linker holds a lock while it lists them, and dlopen takes another one first.
+ */
+static bool has_tool(void) {
+    struct libraries libraries = {.count = 0};
+    dl_iterate_phdr(note_library, &libraries);
+    bool tool = libraries.more;
+    for (int i = 0; i < libraries.count; i++) {
+        tool = tool || exported_by(libraries.paths[i], "Agent_OnLoad") != NULL;
+        free(libraries.paths[i]);
+    }
+    return tool;
 }
 
 jint oq_native_stop_transition_notices(JNIEnv *env, jclass self) {
     (void)self;
     Dl_info vm;
     if (dladdr((void *)(uintptr_t)(*env)->GetVersion, &vm) == 0) return -ENOENT;
-    if (dl_iterate_phdr(is_tool, NULL) != 0) return -EBUSY;
+    if (has_tool()) return -EBUSY;
     struct oq_wanted wanted = {.base = vm.dli_fbase,
                                .known = EXPORTED,
                                .known_address = exported_by(vm.dli_fname, EXPORTED),

@@ -4,11 +4,13 @@ import java.util.Set;
 import jdk.internal.misc.Unsafe;
 import onequeue.queue.Native;
 
-/** What the VM tells its tools of each switch between virtual threads, when there is a tool. */
+/**
+ * What the VM tells its tools of each switch between virtual threads, when there is a tool. Stopped
+ * when the agent starts and not later: only what was there before has to be looked for.
+ */
 final class TransitionNotices {
   static final String KEY = "jvmti";
 
-  private static final int ENOENT = -2;
   private static final int EBUSY = -16;
 
   private TransitionNotices() {}
@@ -28,8 +30,7 @@ final class TransitionNotices {
     return switch (Native.stopTransitionNotices()) {
       case 0 -> "";
       case EBUSY -> "a tool is there";
-      case ENOENT -> "not the VM that we know, or one without symbols";
-      default -> throw new AssertionError();
+      default -> "not the VM that we know, or one without symbols";
     };
   }
 }
